@@ -1,0 +1,5 @@
+module wgf/internal/simd/gen/rows
+
+go 1.26.0
+
+require github.com/mmcloughlin/avo v0.5.0
