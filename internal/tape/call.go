@@ -1,0 +1,44 @@
+package tape
+
+// Func is a scalar function in Go, for special functions that have no operation of their own. Value and Partials must
+// be safe for concurrent use. A Func is compared by its address: use one variable for one function.
+type Func struct {
+	Name  string
+	Value func(x []float64) float64
+	// Partials writes the partial derivatives by every argument to dx.
+	Partials func(x, dx []float64)
+}
+
+// Call records a call of a Go function; it runs once for each particle. Constant arguments fold.
+func (t *Trace) Call(f *Func, args ...Num) Num {
+	constant := true
+	for _, a := range args {
+		constant = constant && a.Ref == 0
+	}
+	if constant {
+		x := make([]float64, len(args))
+		for i, a := range args {
+			x[i] = a.V
+		}
+		return Const(f.Value(x))
+	}
+	if t.full(1) {
+		return Num{}
+	}
+	g := t.g
+	index := -1
+	for i, h := range g.funcs {
+		if h == f {
+			index = i
+		}
+	}
+	if index < 0 {
+		index = len(g.funcs)
+		g.funcs = append(g.funcs, f)
+	}
+	refs := make([]int32, len(args))
+	for i, a := range args {
+		refs[i] = g.ref(a)
+	}
+	return g.add(opCall, g.list(refs), int32(index), 0)
+}
