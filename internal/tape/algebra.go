@@ -137,6 +137,10 @@ func (g *graph) op2(op Op, x, y Num) Num {
 		return g.logical(op, x, y)
 	case LogDiffExp:
 		return g.op2(Add, x, g.op1(Log1mExp, g.op2(Sub, y, x)))
+	case Polygamma:
+		if x.Ref == 0 && x.V <= 1 {
+			return g.op1([]Op{Digamma, Trigamma}[int(x.V)], y)
+		}
 	case Hypot:
 		if x.Ref == 0 {
 			x, y = y, x

@@ -45,9 +45,7 @@ func Eval1(op Op, a float64) float64 {
 	case Digamma:
 		return mathext.Digamma(a)
 	case Trigamma:
-		return trigamma(a)
-	case Tetragamma:
-		return tetragamma(a)
+		return polygamma(1, a)
 	case Abs:
 		return math.Abs(a)
 	case Not:
@@ -119,6 +117,8 @@ func Eval2(op Op, a, b float64) float64 {
 		return a / b
 	case Pow:
 		return math.Pow(a, b)
+	case Polygamma:
+		return polygamma(a, b)
 	case Min:
 		return math.Min(a, b)
 	case Max, opMaxStop:

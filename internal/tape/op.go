@@ -37,12 +37,11 @@ const (
 	Atanh
 	Erf
 	Erfc
-	Phi        // standard normal distribution function
-	InvPhi     // its inverse
-	Lgamma     // log |Gamma(a)|
-	Digamma    // derivative of Lgamma
-	Trigamma   // second derivative
-	Tetragamma // third derivative
+	Phi      // standard normal distribution function
+	InvPhi   // its inverse
+	Lgamma   // log |Gamma(a)|
+	Digamma  // derivative of Lgamma
+	Trigamma // second derivative
 	Abs
 	Floor
 	Ceil
@@ -56,6 +55,7 @@ const (
 	Mul
 	Div
 	Pow
+	Polygamma // Polygamma(m, x): derivative m+1 of Lgamma; m a whole number from 0
 	Min
 	Max
 	Atan2 // Atan2(y, x)
@@ -93,9 +93,9 @@ var opNames = [opCount]string{
 	Square: "Square", Inv: "Inv", Log1pExp: "Log1pExp", Log1mExp: "Log1mExp", InvLogit: "InvLogit", Logit: "Logit",
 	Tanh: "Tanh", Sin: "Sin", Cos: "Cos", Tan: "Tan", Asin: "Asin", Acos: "Acos", Atan: "Atan", Sinh: "Sinh",
 	Cosh: "Cosh", Asinh: "Asinh", Acosh: "Acosh", Atanh: "Atanh", Erf: "Erf", Erfc: "Erfc", Phi: "Phi",
-	InvPhi: "InvPhi", Lgamma: "Lgamma", Digamma: "Digamma", Trigamma: "Trigamma", Tetragamma: "Tetragamma",
+	InvPhi: "InvPhi", Lgamma: "Lgamma", Digamma: "Digamma", Trigamma: "Trigamma",
 	Abs: "Abs", Floor: "Floor", Ceil: "Ceil", Round: "Round", Trunc: "Trunc", Not: "Not",
-	Add: "Add", Sub: "Sub", Mul: "Mul", Div: "Div", Pow: "Pow", Min: "Min", Max: "Max", Atan2: "Atan2",
+	Add: "Add", Sub: "Sub", Mul: "Mul", Div: "Div", Pow: "Pow", Polygamma: "Polygamma", Min: "Min", Max: "Max", Atan2: "Atan2",
 	Hypot: "Hypot", Fmod: "Fmod", LogDiffExp: "LogDiffExp", LT: "LT", LE: "LE", GT: "GT", GE: "GE", EQ: "EQ",
 	NE: "NE", And: "And", Or: "Or", FMA: "FMA", Select: "Select",
 	opInput: "input", opLin: "linear", opMaxN: "maximum", opMinN: "minimum", opMaxStop: "max",

@@ -1,54 +1,58 @@
 package tape
 
-import "math"
+import (
+	"math"
 
-// trigamma is the second derivative of log Gamma: the recurrence psi'(x) = psi'(x+1) + 1/x^2 up to x >= 12, then the
-// asymptotic series (Abramowitz and Stegun, 6.4.11); below zero the reflection psi'(1-x) + psi'(x) = (pi/sin(pi x))^2.
-func trigamma(x float64) float64 {
-	if math.IsNaN(x) || math.IsInf(x, -1) {
-		return math.NaN()
-	}
-	if x <= 0 {
-		if x == math.Floor(x) {
-			return math.Inf(1)
-		}
-		s := math.Pi / math.Sin(math.Pi*(x-math.Floor(x)))
-		return s*s - trigamma(1-x)
-	}
-	sum := 0.0
-	for x < 12 {
-		sum += 1 / (x * x)
-		x++
-	}
-	r := 1 / x
-	r2 := r * r
-	// Bernoulli numbers B2, B4, ...: 1/6, -1/30, 1/42, -1/30, 5/66, -691/2730, 7/6.
-	series := r2 * (1.0/6 + r2*(-1.0/30+r2*(1.0/42+r2*(-1.0/30+r2*(5.0/66+r2*(-691.0/2730+r2*7.0/6))))))
-	return sum + r*(1+0.5*r+series)
+	"gonum.org/v1/gonum/mathext"
+)
+
+// bernoulli are the Bernoulli numbers B2, B4, ..., B16.
+var bernoulli = [...]float64{
+	1.0 / 6, -1.0 / 30, 1.0 / 42, -1.0 / 30, 5.0 / 66, -691.0 / 2730, 7.0 / 6, -3617.0 / 510,
 }
 
-// tetragamma is the third derivative of log Gamma, by the derivative of the same recurrence, series and reflection.
-func tetragamma(x float64) float64 {
-	if math.IsNaN(x) || math.IsInf(x, -1) {
+// polygamma is the m-th derivative of the digamma function, m a whole number: the recurrence
+//
+//	psi_m(x) = psi_m(x+1) - (-1)^m m! / x^(m+1)
+//
+// up to x >= 15 + m, then the asymptotic series (Abramowitz and Stegun, Handbook of Mathematical Functions, 6.4.11),
+//
+//	psi_m(x) ~ (-1)^(m-1) ( (m-1)!/x^m + m!/(2 x^(m+1)) + sum_k B_2k (2k+m-1)!/((2k)! x^(2k+m)) ).
+//
+// NaN for other m, at the poles of even m, and below -1000; +Inf at the poles of odd m.
+func polygamma(order, x float64) float64 {
+	m := int(order)
+	if float64(m) != order || m < 0 || m > 60 || math.IsNaN(x) || x < -1000 {
 		return math.NaN()
 	}
-	if x <= 0 {
-		f := x - math.Floor(x)
-		if f == 0 {
+	if m == 0 {
+		return mathext.Digamma(x)
+	}
+	sign := 1.0 // (-1)^(m-1)
+	if m%2 == 0 {
+		sign = -1
+	}
+	if x <= 0 && x == math.Floor(x) {
+		if m%2 == 0 {
 			return math.NaN()
 		}
-		s, c := math.Sincos(math.Pi * f)
-		// d/dx of (pi/sin(pi x))^2 - psi'(1-x)
-		return -2*math.Pi*math.Pi*math.Pi*c/(s*s*s) + tetragamma(1-x)
+		return math.Inf(1)
 	}
+	factorial := math.Gamma(float64(m)) // (m-1)!
 	sum := 0.0
-	for x < 12 {
-		sum -= 2 / (x * x * x)
+	for x < float64(15+m) {
+		sum += factorial * float64(m) / math.Pow(x, float64(m+1))
 		x++
 	}
 	r := 1 / x
-	r2 := r * r
-	// psi''(x) ~ -1/x^2 - 1/x^3 - sum (2k+1) B_2k / x^(2k+2)
-	series := r2 * r2 * (3.0/6 + r2*(-5.0/30+r2*(7.0/42+r2*(-9.0/30+r2*(55.0/66+r2*(-13*691.0/2730+r2*15*7.0/6))))))
-	return sum - r2 - r2*r - series
+	power := math.Pow(r, float64(m))
+	series := factorial*power + 0.5*factorial*float64(m)*power*r
+	// term is (2k+m-1)!/(2k)! r^(2k+m)
+	term := factorial * power
+	for k, b := range bernoulli {
+		j := float64(2 * (k + 1))
+		term *= (j + float64(m) - 2) * (j + float64(m) - 1) / ((j - 1) * j) * r * r
+		series += b * term
+	}
+	return sign * (sum + series)
 }

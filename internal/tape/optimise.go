@@ -1,0 +1,104 @@
+package tape
+
+// optimise rebuilds what the outputs need in a new graph.
+func optimise(src *graph, outs []Num) (*graph, []Num) {
+	live := src.live(outs)
+	dst := newGraph(len(src.nodes))
+	dst.funcs = src.funcs
+	to := make([]Num, len(src.nodes)) // where a node went
+	for id := range src.nodes {
+		if live[id] {
+			n := &src.nodes[id]
+			dst.mask = n.flags&flagMask != 0
+			to[id] = src.copyNode(dst, n, to)
+		}
+	}
+	dst.mask = false
+	mapped := make([]Num, len(outs))
+	for i, o := range outs {
+		mapped[i] = o
+		if o.Ref != 0 {
+			mapped[i] = to[o.Ref]
+		}
+	}
+	return dst, mapped
+}
+
+// live marks the nodes that the outputs depend on and hands masks down to operands: what a masked node uses may be as
+// singular outside the mask as the node itself.
+func (g *graph) live(outs []Num) []bool {
+	live := make([]bool, len(g.nodes))
+	for _, o := range outs {
+		if o.Ref != 0 {
+			live[o.Ref] = true
+		}
+	}
+	for id := len(g.nodes) - 1; id > 0; id-- {
+		if !live[id] {
+			continue
+		}
+		n := &g.nodes[id]
+		mask := n.flags & flagMask
+		g.operands(n, func(r int32) {
+			if r > 0 {
+				live[r] = true
+				g.nodes[r].flags |= mask
+			}
+		})
+	}
+	return live
+}
+
+// copyNode records a node of g in dst with translated operands.
+func (g *graph) copyNode(dst *graph, n *node, to []Num) Num {
+	num := func(r int32) Num {
+		if r > 0 {
+			return to[r]
+		}
+		return g.num(r)
+	}
+	switch n.op.arity() {
+	case 1:
+		if n.op == opLogSum {
+			return dst.add(opLogSum, dst.ref(num(n.a)), 0, 0)
+		}
+		return dst.op1(n.op, num(n.a))
+	case 2:
+		r := dst.op2(n.op, num(n.a), num(n.b))
+		if r.Ref != 0 {
+			dst.nodes[r.Ref].flags |= n.flags
+		}
+		return r
+	case 3:
+		return dst.op3(n.op, num(n.a), num(n.b), num(n.c))
+	}
+	if n.op == opInput {
+		return dst.add(opInput, n.a, 0, 0)
+	}
+	items := g.items(n.a)
+	if n.op == opLin {
+		l := linear{refs: make([]int32, 0, len(items)), coefs: make([]float64, 0, len(items))}
+		coefs := g.linCoefs(n)
+		if n.c != 0 {
+			l.bias = g.consts[-n.c-1]
+		}
+		for k, r := range items {
+			c := coefAt(coefs, k)
+			if x := to[r]; x.Ref == 0 {
+				l.bias += c * x.V
+			} else {
+				l.append(int32(x.Ref), c)
+			}
+		}
+		return l.record(dst)
+	}
+	refs := make([]int32, len(items))
+	for k, r := range items {
+		refs[k] = dst.ref(num(r))
+	}
+	c := n.c
+	if n.op == opMaxN {
+		c = dst.constant(g.consts[-n.c-1])
+	}
+	return dst.add(n.op, dst.list(refs), n.b, c)
+}
