@@ -1,7 +1,7 @@
 // Command rows generates the row kernels, the matrix product and their tables
 // for package simd: plain Go, AVX2 with fused multiply-add, and AVX-512.
 //
-// Run it in its own directory: go run . -out ../..
+// Run it in its own directory: go run . -dir ../..
 package main
 
 import (
@@ -10,12 +10,47 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 func main() {
-	out := flag.String("out", "../..", "directory of package simd")
+	out := flag.String("dir", "../..", "directory of package simd")
 	flag.Parse()
 	writeGo(*out, "zz_rows_go.go", goLoops())
+
+	pkg := simdTypes(*out)
+	var stubs strings.Builder
+	header(&stubs, "simd")
+	for _, v := range []struct {
+		isa    isa
+		file   string
+		shapes []shape
+	}{
+		{avx2{}, "avx2", []shape{{2, []int{6, 4, 2, 1}}}},
+		{avx512{}, "avx512", []shape{{4, []int{6, 4, 2, 1}}, {2, []int{8, 4, 2, 1}}, {1, []int{8, 4, 2, 1}}}},
+	} {
+		rows := newFile(v.isa, pkg)
+		for _, o := range elementwise {
+			for _, k := range o.kinds {
+				rows.rowLoop(o, k)
+			}
+		}
+		rows.reduction("V")
+		rows.reduction("VV")
+		rows.reduction("VC")
+		rows.gather(false)
+		rows.gather(true)
+		rows.write(filepath.Join(*out, "zz_rows_"+v.file+"_amd64.s"))
+		product := newFile(v.isa, pkg)
+		product.matMul(v.shapes)
+		product.write(filepath.Join(*out, "zz_matmul_"+v.file+"_amd64.s"))
+		for _, s := range append(rows.stubs, product.stubs...) {
+			stubs.WriteString(s + "\n")
+		}
+		table(&stubs, "rows"+v.isa.suffix(), v.isa.suffix())
+		stubs.WriteString("\n")
+	}
+	writeGo(*out, "zz_rows_amd64.go", stubs.String())
 }
 
 func writeGo(dir, name, source string) {
