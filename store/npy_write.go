@@ -1,0 +1,122 @@
+package store
+
+import (
+	"archive/zip"
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+)
+
+// WriteNPY writes an array in NumPy's format, version 1.0: little endian, C order.
+// Integers become int64, booleans one byte.
+func WriteNPY(w io.Writer, shape []int, t Type, values []float64) error {
+	descr := [...]string{Float: "<f8", Int: "<i8", Bool: "|b1"}[t]
+	var dims strings.Builder
+	for k, n := range shape {
+		if k > 0 {
+			dims.WriteString(", ")
+		}
+		fmt.Fprint(&dims, n)
+	}
+	if len(shape) == 1 {
+		dims.WriteString(",")
+	}
+	header := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", descr, dims.String())
+	const preamble = 10
+	pad := 63 - (preamble+len(header))%64
+	header += strings.Repeat(" ", pad) + "\n"
+	if len(header) > math.MaxUint16 {
+		return fmt.Errorf("store: an array of %d axes does not fit an NPY header", len(shape))
+	}
+	b := bufio.NewWriterSize(w, 1<<16)
+	b.WriteString("\x93NUMPY\x01\x00")
+	binary.Write(b, binary.LittleEndian, uint16(len(header)))
+	b.WriteString(header)
+	var word [8]byte
+	for _, v := range values {
+		switch t {
+		case Float:
+			binary.LittleEndian.PutUint64(word[:], math.Float64bits(v))
+			b.Write(word[:])
+		case Int:
+			binary.LittleEndian.PutUint64(word[:], uint64(int64(v)))
+			b.Write(word[:])
+		case Bool:
+			bit := byte(0)
+			if v != 0 {
+				bit = 1
+			}
+			b.WriteByte(bit)
+		}
+	}
+	return b.Flush()
+}
+
+// writeDrawsNPY writes all columns as one array (chain, draw, column), lp__ left out.
+// Weighted draws are resampled first.
+func writeDrawsNPY(o *output, path string, d *Draws) error {
+	d = d.Resampled()
+	width := 0
+	for i := range d.Variables {
+		width += d.Variables[i].Size()
+	}
+	n := d.Chains * d.DrawsPerChain
+	values := make([]float64, n*width)
+	at := 0
+	for i := range d.Variables {
+		v := &d.Variables[i]
+		size := v.Size()
+		for e := range size {
+			from := rowMajor(v.Dims, e)
+			for t := range n {
+				values[t*width+at] = v.Values[t*size+from]
+			}
+			at++
+		}
+	}
+	return o.file(path, func(w io.Writer) error {
+		return WriteNPY(w, []int{d.Chains, d.DrawsPerChain, width}, Float, values)
+	})
+}
+
+// writeDrawsNPZ writes one member (chain, draw, dimensions) for each variable, sampler
+// statistics under CmdStan's names, and .log_weight where there are weights.
+func writeDrawsNPZ(o *output, path string, d *Draws) error {
+	return o.file(path, func(w io.Writer) error {
+		z := zip.NewWriter(w)
+		add := func(name string, v *Variable) error {
+			m, err := z.Create(name + ".npy")
+			if err != nil {
+				return err
+			}
+			t := v.Type
+			if !fits(v.Values, t) {
+				t = Float
+			}
+			shape := append([]int{d.Chains, d.DrawsPerChain}, v.Dims...)
+			return WriteNPY(m, shape, t, v.Values)
+		}
+		if d.LogWeight != nil {
+			if err := add(logWeightColumn, &Variable{Values: d.LogWeight}); err != nil {
+				return err
+			}
+		}
+		for i := range d.Stats {
+			if err := add(StatColumn(d.Stats[i].Name), &d.Stats[i]); err != nil {
+				return err
+			}
+		}
+		for i := range d.Variables {
+			if err := add(d.Variables[i].Name, &d.Variables[i]); err != nil {
+				return err
+			}
+		}
+		return z.Close()
+	})
+}
+
+// logWeightColumn names the log weights in tables and NPZ files.
+const logWeightColumn = ".log_weight"
