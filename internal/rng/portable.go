@@ -13,13 +13,14 @@ const (
 )
 
 // runPortable is the kernel in plain Go.
-func runPortable(t *task) {
+func runPortable(kind uint64, t *task) {
 	dst := unsafe.Slice(t.dst, (t.width-1)*t.stride+t.count)
-	key := [4]uint64(t.key[:4])
+	counter := t.counter
 	for i := range t.count {
-		w := threefry([4]uint64{t.particle + uint64(i), t.step, t.block, t.kind}, key)
+		w := t.schedule.encrypt(counter)
+		counter[0]++
 		var x [4]float64
-		if t.kind == kindNormal {
+		if kind == kindNormal {
 			x[0], x[1] = normalPair(w[0], w[1])
 			if t.width > 2 {
 				x[2], x[3] = normalPair(w[2], w[3])
@@ -61,15 +62,15 @@ const (
 // radius comes from the first word. Of the second, the upper 52 bits are an
 // angle in a quarter of the circle and the two lowest bits say which quarter.
 func normalPair(w0, w1 uint64) (x, y float64) {
-	bits := math.Float64bits(float64(w0|1)*0x1p-64) + (oneBits - rootHalfBits)
-	exponent := float64(int64(bits>>52) - 1023)
-	f := math.Float64frombits(bits&mantissaBits+rootHalfBits) - 1
-	s := f / (2 + f)
+	u := math.Float64bits(float64(w0|1)) + (oneBits - rootHalfBits)
+	exponent := float64(int64(u>>52) - (1023 + 64))
+	f := math.Float64frombits(u&mantissaBits+rootHalfBits) - 1
+	s := f / (f + 2)
 	z := s * s
-	logU := float64(exponent*math.Ln2) + (2*s + float64(float64(s*z)*horner(&logPoly, z)))
+	logU := float64(exponent*math.Ln2) + (float64(float64(s*z)*horner(&logPoly, z)) + (s + s))
 	radius := math.Sqrt(-2 * logU)
 
-	g := math.Float64frombits(w1>>12|oneBits) - (1.5 - 0x1p-53)
+	g := math.Float64frombits(w1>>12|oneBits) - 1.5
 	z = g * g
 	sin, cos := g*horner(&sinPoly, z), horner(&cosPoly, z)
 	if w1&1 != 0 {

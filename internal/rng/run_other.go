@@ -2,6 +2,6 @@
 
 package rng
 
-func kernelOf(string) int { return portable }
+func kernelInUse() int { return portable }
 
-func run(_ int, t *task) { runPortable(t) }
+func run(_ int, kind uint64, t *task) { runPortable(kind, t) }

@@ -5,40 +5,50 @@ import "math/bits"
 // parity closes the key schedule of Threefry: the constant C240 of Skein 1.3.
 const parity = 0x1BD11BDAA9FC1A22
 
-// rotations of Threefry4x64, two for each round, repeating after eight rounds.
-var rotations = [8][2]int{{14, 16}, {52, 57}, {23, 40}, {5, 37}, {25, 33}, {46, 12}, {58, 22}, {32, 32}}
+// schedule holds what is added to the four words before the first round and
+// after every fourth one: the key with its parity word, rotated by one place
+// each time, and the number of the addition on the last word.
+type schedule [6][4]uint64
 
-// threefry is Threefry4x64 with 20 rounds: a bijection of the counter for every
-// key. After every fourth round the key is added, rotated by one word and with
-// the number of the addition on the last word.
-func threefry(counter, key [4]uint64) [4]uint64 {
-	var ks [5]uint64
-	ks[4] = parity
-	for i, k := range key {
-		ks[i] = k
-		ks[4] ^= k
-	}
-	a, b, c, d := counter[0]+ks[0], counter[1]+ks[1], counter[2]+ks[2], counter[3]+ks[3]
-	for quad := uint64(0); quad < 5; quad++ {
-		rot := rotations[4*(quad&1) : 4*(quad&1)+4]
-		for i, r := range rot {
-			if i&1 == 0 {
-				a += b
-				c += d
-				b = bits.RotateLeft64(b, r[0]) ^ a
-				d = bits.RotateLeft64(d, r[1]) ^ c
-			} else {
-				a += d
-				c += b
-				d = bits.RotateLeft64(d, r[0]) ^ a
-				b = bits.RotateLeft64(b, r[1]) ^ c
-			}
+func newSchedule(key [4]uint64) *schedule {
+	words := [5]uint64{key[0], key[1], key[2], key[3], parity ^ key[0] ^ key[1] ^ key[2] ^ key[3]}
+	s := new(schedule)
+	for n := range s {
+		for i := range 4 {
+			s[n][i] = words[(n+i)%5]
 		}
-		s := quad + 1
-		a += ks[s%5]
-		b += ks[(s+1)%5]
-		c += ks[(s+2)%5]
-		d += ks[(s+3)%5] + s
+		s[n][3] += uint64(n)
+	}
+	return s
+}
+
+// encrypt is Threefry4x64 with 20 rounds: a bijection of the counter for every
+// key. A round mixes two pairs of words: (x, y) -> (x+y, rot(y) ^ (x+y)); the
+// second words of the pairs change places from round to round.
+func (s *schedule) encrypt(counter [4]uint64) [4]uint64 {
+	a, b, c, d := counter[0]+s[0][0], counter[1]+s[0][1], counter[2]+s[0][2], counter[3]+s[0][3]
+	for n := 1; n < len(s); n++ {
+		if n&1 == 1 {
+			a, c = a+b, c+d
+			b, d = bits.RotateLeft64(b, 14)^a, bits.RotateLeft64(d, 16)^c
+			a, c = a+d, c+b
+			d, b = bits.RotateLeft64(d, 52)^a, bits.RotateLeft64(b, 57)^c
+			a, c = a+b, c+d
+			b, d = bits.RotateLeft64(b, 23)^a, bits.RotateLeft64(d, 40)^c
+			a, c = a+d, c+b
+			d, b = bits.RotateLeft64(d, 5)^a, bits.RotateLeft64(b, 37)^c
+		} else {
+			a, c = a+b, c+d
+			b, d = bits.RotateLeft64(b, 25)^a, bits.RotateLeft64(d, 33)^c
+			a, c = a+d, c+b
+			d, b = bits.RotateLeft64(d, 46)^a, bits.RotateLeft64(b, 12)^c
+			a, c = a+b, c+d
+			b, d = bits.RotateLeft64(b, 58)^a, bits.RotateLeft64(d, 22)^c
+			a, c = a+d, c+b
+			d, b = bits.RotateLeft64(d, 32)^a, bits.RotateLeft64(b, 32)^c
+		}
+		k := &s[n]
+		a, b, c, d = a+k[0], b+k[1], c+k[2], d+k[3]
 	}
 	return [4]uint64{a, b, c, d}
 }
