@@ -11,20 +11,20 @@ import (
 // Table is the function library: functions by name. It implements syntax.Functions.
 type Table struct {
 	functions     map[string]*Function
-	distributions map[string]*Distribution
+	distributions map[string]Distribution
 	names         []string
 }
 
 // All returns the table of everything that is supported.
 func All() *Table {
-	t := &Table{functions: map[string]*Function{}, distributions: map[string]*Distribution{}}
+	t := &Table{functions: map[string]*Function{}, distributions: map[string]Distribution{}}
 	for _, group := range functionGroups() {
 		for _, f := range group {
 			t.functions[f.Name] = f
 		}
 	}
 	for _, d := range distributions() {
-		t.distributions[d.Name] = d
+		t.distributions[d.name()] = d
 		for _, f := range d.functions() {
 			t.functions[f.Name] = f
 		}
@@ -44,7 +44,7 @@ func All() *Table {
 func (t *Table) Function(name string) *Function { return t.functions[name] }
 
 // Distribution returns the distribution of that name (without suffix), nil if there is none.
-func (t *Table) Distribution(name string) *Distribution { return t.distributions[name] }
+func (t *Table) Distribution(name string) Distribution { return t.distributions[name] }
 
 // Signatures returns the ways of calling a function, nil if there is none of that name.
 func (t *Table) Signatures(name string) []syntax.Signature {
@@ -84,4 +84,11 @@ func (t *Table) Call(c *Context, name string, args ...Value) (Value, error) {
 		return v, err
 	}
 	return Value{}, fmt.Errorf("%s cannot be called with arguments of these types", name)
+}
+
+// functionGroups lists the functions that are not part of a distribution.
+func functionGroups() [][]*Function {
+	return [][]*Function{
+		elementwise(), elementwise2(), operatorFunctions(), linearAlgebra(),
+	}
 }
