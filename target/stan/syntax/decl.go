@@ -18,6 +18,7 @@ type TypeSpec struct {
 	Sizes      []Expr // sizes of the element: vector 1, matrix 2, cholesky_factor_cov 1 or 2, none for scalars
 	Constraint Constraint
 	Elems      []*TypeSpec // tuple elements
+	checked    bool
 }
 
 // ConstraintKind says what values a declaration admits, or how a parameter is transformed.

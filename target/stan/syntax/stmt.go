@@ -82,13 +82,16 @@ type Tilde struct {
 	Lib  *Resolved
 }
 
-// Truncation is T[Lower, Upper]; a bound that is absent is nil.
+// Truncation is T[Lower, Upper]; a bound that is absent is nil. The calls that normalise are ready to be evaluated, nil
+// where the bounds do not need them: with L and U the bounds (L less one for a mass function) subtract
+// lcdf(U) for an upper bound, lccdf(L) for a lower one, log_diff_exp(lcdf(U), lcdf(L)) for both.
+// A variate outside the bounds has density zero.
 type Truncation struct {
 	At           Pos
 	Lower, Upper Expr
-	// CDF and CCDF are the functions that normalise, where the bounds need them: upper alone lcdf, lower alone lccdf,
-	// both log_diff_exp of lcdf; the arguments are the bound and Tilde.Args.
-	CDF, CCDF *Call
+	CDF          *Call // lcdf at the upper bound
+	CCDF         *Call // lccdf at the lower bound; only where there is no upper bound
+	LowerCDF     *Call // lcdf at the lower bound; only where there is an upper bound
 }
 
 // If is if (Cond) Then else Else; Else is nil where absent.
