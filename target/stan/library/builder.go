@@ -24,6 +24,9 @@ type builder struct {
 	n        int    // number of elements
 	terms    []tape.Num
 	err      error
+
+	conditions []tape.Num // of the support, traced
+	impossible bool       // a constant is outside the support
 }
 
 // alloc returns working space for n numbers, valid until the next density is evaluated.
@@ -164,15 +167,59 @@ func (b *builder) product(k float64, x, y vec) {
 	b.terms = append(b.terms, b.scale(k, s))
 }
 
-// require makes the log density -Inf where cond does not hold for an element.
-func (b *builder) require(cond vec) {
-	for _, x := range cond {
-		if x.Ref == 0 && x.V != 0 {
-			continue
+// require makes the log density -Inf where a condition does not hold for an element: outside the support.
+func (b *builder) require(conditions vec) {
+	for _, x := range conditions {
+		switch {
+		case x.Ref != 0:
+			b.conditions = append(b.conditions, x)
+		case x.V == 0:
+			b.impossible = true
 		}
-		b.terms = append(b.terms, b.choose(x, func() tape.Num { return num(0) }, func() tape.Num { return num(math.Inf(-1)) }))
 	}
 }
 
 // total is the log density.
-func (b *builder) total() tape.Num { return b.sum(b.terms) }
+func (b *builder) total() tape.Num {
+	if b.impossible {
+		return num(math.Inf(-1))
+	}
+	out := b.sum(b.terms)
+	for _, ok := range b.conditions {
+		out = b.T.Op3(tape.Select, ok, out, num(math.Inf(-1)))
+	}
+	return out
+}
+
+// Positive and Nonnegative are the conditions x > 0 and x >= 0, which hold at once where the sign is known.
+func (b *builder) Positive(x vec) vec {
+	return b.each(func(x []tape.Num) tape.Num { return b.sign(x[0], isPositive, x[0].V > 0) }, x)
+}
+
+func (b *builder) Nonnegative(x vec) vec {
+	return b.each(func(x []tape.Num) tape.Num { return b.sign(x[0], isNonnegative, x[0].V >= 0) }, x)
+}
+
+func (b *builder) sign(x tape.Num, traced func(*Context, tape.Num) tape.Num, constant bool) tape.Num {
+	switch {
+	case x.Ref != 0:
+		return traced(b.Context, x)
+	case constant:
+		return num(1)
+	}
+	return num(0)
+}
+
+// checkGreater checks that hi is above lo.
+func (b *builder) checkGreater(name string, hi, lo vec) {
+	for i := range max(len(hi), len(lo)) {
+		h, l := at(hi, i), at(lo, i)
+		ok := b.less(l, h)
+		switch {
+		case ok.Ref != 0:
+			b.T.Guard(ok, b.function+": "+name+" must be greater than the lower bound")
+		case ok.V == 0:
+			b.failf("%s is %s, but must be greater than %.6f", name, show(h.V), l.V)
+		}
+	}
+}

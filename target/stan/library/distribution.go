@@ -31,8 +31,8 @@ type Univariate struct {
 	Args []Arg
 	// Support, where set, takes the place of the rule of the variate in the distribution functions.
 	Support *rule
-	// Check, where set, checks what concerns several arguments; x are the arguments, without the variate for _rng.
-	Check func(b *builder, params []vec)
+	// Check, where set, checks what concerns several arguments; the variate x[0] is nil for _rng.
+	Check func(b *builder, x []vec)
 	// LogDensity adds the terms of the log density.
 	LogDensity func(b *builder, x []vec)
 	// LCDF and LCCDF are log P(Y <= y) and log P(Y > y) for one element; nil where Stan has none.
@@ -103,7 +103,9 @@ func (u *Univariate) prepare(b *builder, specs []Arg, args []Value) []vec {
 		}
 	}
 	if u.Check != nil && b.err == nil {
-		u.Check(b, x[len(x)-len(u.Args)+1:])
+		all := make([]vec, len(u.Args))
+		copy(all[len(all)-len(x):], x)
+		u.Check(b, all)
 	}
 	return x
 }
@@ -114,7 +116,7 @@ func (u *Univariate) density(suffix string, unnormalised bool) func(*Context, []
 		c.scratch = c.scratch[:0]
 		b := &builder{Context: c, function: function, drop: unnormalised && c.Propto}
 		x := u.prepare(b, u.Args, args)
-		if b.err != nil || b.n == 0 {
+		if b.err != nil || b.n == 0 || b.drop && allConst(args) {
 			return Real(0), b.err
 		}
 		u.LogDensity(b, x)
@@ -206,7 +208,7 @@ func (m *Multivariate) functions() []*Function {
 			c.scratch = c.scratch[:0]
 			b := &builder{Context: c, function: m.Name + "_lp" + kind, n: 1, drop: unnormalised && c.Propto}
 			m.LogDensity(b, args)
-			if b.err != nil {
+			if b.err != nil || b.drop && allConst(args) {
 				return Real(0), b.err
 			}
 			return Scalar(b.total()), nil
@@ -228,4 +230,13 @@ func (m *Multivariate) functions() []*Function {
 		v := m.Random(b, args)
 		return v, b.err
 	}})
+}
+
+func allConst(args []Value) bool {
+	for _, a := range args {
+		if !a.IsConst() {
+			return false
+		}
+	}
+	return true
 }

@@ -178,3 +178,6 @@ func (c *Context) logSumExp(xs []tape.Num) tape.Num {
 	}
 	return num(m + math.Log(s))
 }
+
+// atMost tells whether x <= y.
+func (c *Context) atMost(x, y tape.Num) tape.Num { return c.op2(tape.LE, x, y) }
