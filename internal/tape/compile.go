@@ -1,9 +1,6 @@
 package tape
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // Options say what a program computes.
 type Options struct {
@@ -43,23 +40,9 @@ func (t *Trace) prepare(out []Num, gradient bool) (*graph, []Num) {
 
 // guarded is v where all conditions hold, else NaN.
 func (g *graph) guarded(v Num, ok []Num) Num {
-	all := Const(1)
-	var refs []int32
-	for _, c := range ok {
-		if c.Ref != 0 {
-			refs = append(refs, int32(g.boolean(c).Ref))
-		} else if c.V == 0 {
-			return Const(math.NaN())
-		}
+	for i, c := range ok {
+		ok[i] = g.boolean(c)
 	}
-	slices.Sort(refs)
-	refs = slices.Compact(refs)
-	if len(refs) <= 4 {
-		for _, r := range refs {
-			all = g.op2(And, all, g.num(r))
-		}
-	} else {
-		all = g.add(opMinN, g.list(refs), 0, 0)
-	}
+	all := g.extreme(opMinN, ok, 1)
 	return g.op3(Select, all, v, Const(math.NaN()))
 }

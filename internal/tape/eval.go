@@ -11,6 +11,8 @@ func Eval1(op Op, a float64) float64 {
 	switch op {
 	case Neg:
 		return -a
+	case opCopy:
+		return a
 	case Exp:
 		return math.Exp(a)
 	case Log, opLogSum:
@@ -43,7 +45,7 @@ func Eval1(op Op, a float64) float64 {
 		v, _ := math.Lgamma(a)
 		return v
 	case Digamma:
-		return mathext.Digamma(a)
+		return digamma(a)
 	case Trigamma:
 		return polygamma(1, a)
 	case Abs:
@@ -156,6 +158,8 @@ func Eval3(op Op, a, b, c float64) float64 {
 	switch op {
 	case FMA:
 		return math.FMA(a, b, c)
+	case opNegFMA:
+		return math.FMA(-a, b, c)
 	case Select:
 		if a != 0 {
 			return b

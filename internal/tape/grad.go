@@ -224,6 +224,9 @@ func (d *adjoints) factor(r, other int32, w Num) {
 
 // propagate2 handles the rarer two-operand operations.
 func (d *adjoints) propagate2(id int32, n node, w Num) {
+	if n.op.arity() != 2 {
+		return
+	}
 	g := d.g
 	x, y, v := g.num(n.a), g.num(n.b), Num{Ref: Ref(id)}
 	switch n.op {

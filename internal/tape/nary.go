@@ -204,15 +204,7 @@ func (g *graph) largest(xs []Num, floor float64) Num {
 		}
 		return m
 	}
-	var refs []int32
-	for _, x := range xs {
-		if x.Ref == 0 {
-			floor = math.Max(floor, x.V)
-		} else {
-			refs = append(refs, int32(x.Ref))
-		}
-	}
-	return g.add(opMaxN, g.list(refs), 0, g.constant(floor))
+	return g.extreme(opMaxN, xs, floor)
 }
 
 // linear is bias + sum coefs[i]*refs[i] under construction.

@@ -83,6 +83,8 @@ const (
 	opMaxStop // max(a, b), taken as a constant by differentiation
 	opLogSum  // log(a) of a sum of exponentials of which the largest is 1
 	opMulZ    // a == 0 ? 0 : a*b
+	opNegFMA  // c - a*b
+	opCopy    // a, in programs only
 	opCall    // user function
 	opPartial // its c-th partial derivative
 	opCount
@@ -99,7 +101,7 @@ var opNames = [opCount]string{
 	Hypot: "Hypot", Fmod: "Fmod", LogDiffExp: "LogDiffExp", LT: "LT", LE: "LE", GT: "GT", GE: "GE", EQ: "EQ",
 	NE: "NE", And: "And", Or: "Or", FMA: "FMA", Select: "Select",
 	opInput: "input", opLin: "linear", opMaxN: "maximum", opMinN: "minimum", opMaxStop: "max",
-	opLogSum: "logsum", opMulZ: "mulz", opCall: "call", opPartial: "partial",
+	opLogSum: "logsum", opMulZ: "mulz", opNegFMA: "NegFMA", opCopy: "copy", opCall: "call", opPartial: "partial",
 }
 
 // String gives the name of the operation.
@@ -113,11 +115,11 @@ func (o Op) String() string {
 // arity is the number of scalar operands of an operation, 0 for those that keep their operands in a list.
 func (o Op) arity() int {
 	switch {
-	case o >= Neg && o <= Not, o == opLogSum:
+	case o >= Neg && o <= Not, o == opLogSum, o == opCopy:
 		return 1
 	case o >= Add && o <= Or, o == opMaxStop, o == opMulZ:
 		return 2
-	case o == FMA, o == Select:
+	case o == FMA, o == Select, o == opNegFMA:
 		return 3
 	}
 	return 0
@@ -127,6 +129,15 @@ func (o Op) arity() int {
 func (o Op) hasList() bool {
 	switch o {
 	case opLin, opMaxN, opMinN, opCall, opPartial:
+		return true
+	}
+	return false
+}
+
+// commutes tells that the first two operands may be exchanged.
+func (o Op) commutes() bool {
+	switch o {
+	case Add, Mul, Min, Max, EQ, Hypot, FMA, opNegFMA, opMaxStop:
 		return true
 	}
 	return false

@@ -1,5 +1,7 @@
 package tape
 
+import "math"
+
 // optimise rebuilds what the outputs need in a new graph.
 func optimise(src *graph, outs []Num) (*graph, []Num) {
 	live := src.live(outs)
@@ -92,13 +94,35 @@ func (g *graph) copyNode(dst *graph, n *node, to []Num) Num {
 		}
 		return l.record(dst)
 	}
-	refs := make([]int32, len(items))
+	xs := make([]Num, len(items))
 	for k, r := range items {
-		refs[k] = dst.ref(num(r))
+		xs[k] = num(r)
 	}
-	c := n.c
-	if n.op == opMaxN {
-		c = dst.constant(g.consts[-n.c-1])
+	if n.op == opMaxN || n.op == opMinN {
+		return dst.extreme(n.op, xs, g.num(n.c).V)
 	}
-	return dst.add(n.op, dst.list(refs), n.b, c)
+	refs := make([]int32, len(items))
+	for k, x := range xs {
+		refs[k] = dst.ref(x)
+	}
+	return dst.add(n.op, dst.list(refs), n.b, n.c)
+}
+
+// extreme is the largest (smallest) of a bound and numbers, a constant to differentiation.
+func (g *graph) extreme(op Op, xs []Num, bound float64) Num {
+	var refs []int32
+	for _, x := range xs {
+		switch {
+		case x.Ref != 0:
+			refs = append(refs, int32(x.Ref))
+		case op == opMaxN:
+			bound = math.Max(bound, x.V)
+		default:
+			bound = math.Min(bound, x.V)
+		}
+	}
+	if len(refs) == 0 {
+		return Const(bound)
+	}
+	return g.add(op, g.list(refs), 0, g.constant(bound))
 }

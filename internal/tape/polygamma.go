@@ -1,10 +1,6 @@
 package tape
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/mathext"
-)
+import "math"
 
 // bernoulli are the Bernoulli numbers B2, B4, ..., B16.
 var bernoulli = [...]float64{
@@ -26,7 +22,7 @@ func polygamma(order, x float64) float64 {
 		return math.NaN()
 	}
 	if m == 0 {
-		return mathext.Digamma(x)
+		return digamma(x)
 	}
 	sign := 1.0 // (-1)^(m-1)
 	if m%2 == 0 {
@@ -55,4 +51,32 @@ func polygamma(order, x float64) float64 {
 		series += b * term
 	}
 	return sign * (sum + series)
+}
+
+// digamma is the derivative of log |Gamma|: recurrence up to x >= 15, then psi(x) ~ log x - 1/(2x) - sum_k B_2k/(2k x^2k)
+// (Abramowitz and Stegun, 6.3.18); below zero the reflection psi(x) = psi(1-x) - pi cot(pi x). NaN at the poles.
+func digamma(x float64) float64 {
+	if math.IsInf(x, 1) {
+		return x
+	}
+	if x <= 0 {
+		f := x - math.Floor(x)
+		if f == 0 || math.IsInf(x, -1) {
+			return math.NaN()
+		}
+		s, c := math.Sincos(math.Pi * f)
+		return digamma(1-x) - math.Pi*c/s
+	}
+	sum := 0.0
+	for x < 15 {
+		sum -= 1 / x
+		x++
+	}
+	r2 := 1 / (x * x)
+	series, power := 0.0, r2
+	for k, b := range bernoulli {
+		series += b / float64(2*(k+1)) * power
+		power *= r2
+	}
+	return sum + math.Log(x) - 0.5/x - series
 }
