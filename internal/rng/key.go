@@ -49,4 +49,4 @@ const (
 	kindSource
 )
 
-func (k Key) schedule() *schedule { return newSchedule([4]uint64{k.Seed, uint64(k.Purpose)}) }
+func (k Key) schedule() schedule { return newSchedule([4]uint64{k.Seed, uint64(k.Purpose)}) }

@@ -6,7 +6,7 @@ import "math/rand/v2"
 // for use with math/rand/v2. It is independent of the Uniforms and Normals of
 // the key. A source must not be used by two goroutines at a time.
 func (k Key) Source(particle, step uint64) rand.Source {
-	return &source{schedule: *k.schedule(), counter: [4]uint64{particle, step, 0, kindSource}, used: 4}
+	return &source{schedule: k.schedule(), counter: [4]uint64{particle, step, 0, kindSource}, used: 4}
 }
 
 type source struct {

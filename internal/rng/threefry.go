@@ -10,9 +10,8 @@ const parity = 0x1BD11BDAA9FC1A22
 // each time, and the number of the addition on the last word.
 type schedule [6][4]uint64
 
-func newSchedule(key [4]uint64) *schedule {
+func newSchedule(key [4]uint64) (s schedule) {
 	words := [5]uint64{key[0], key[1], key[2], key[3], parity ^ key[0] ^ key[1] ^ key[2] ^ key[3]}
-	s := new(schedule)
 	for n := range s {
 		for i := range 4 {
 			s[n][i] = words[(n+i)%5]

@@ -19,7 +19,8 @@ func TestThreefryKnownAnswers(t *testing.T) {
 			want:    [4]uint64{0xa7e8fde591651bd9, 0xbaafd0c30138319b, 0x84a5c1a729e685b9, 0x901d406ccebc1ba4},
 		},
 	} {
-		if got := newSchedule(c.key).encrypt(c.counter); got != c.want {
+		s := newSchedule(c.key)
+		if got := s.encrypt(c.counter); got != c.want {
 			t.Errorf("threefry(%x, %x) = %x, want %x", c.counter, c.key, got, c.want)
 		}
 	}
