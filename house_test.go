@@ -1,0 +1,132 @@
+package wgf_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The tests of this file are about the repository itself: which package may
+// import which, what the program depends on, that every package says what it
+// is.
+
+type pkg struct {
+	ImportPath string
+	Dir        string
+	GoFiles    []string
+	Imports    []string
+	Standard   bool
+	Module     *struct{ Path string }
+}
+
+func list(t *testing.T, args ...string) []pkg {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list", "-json=ImportPath,Dir,GoFiles,Imports,Standard,Module"}, args...)...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, stderr.String())
+	}
+	var all []pkg
+	for dec := json.NewDecoder(bytes.NewReader(out)); dec.More(); {
+		var p pkg
+		if err := dec.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// mayImport lists, for each package, the packages of this module that it may
+// import directly. A package that is missing here is not allowed: adding one
+// is a decision about the structure, written down in ARCHITECTURE.md too.
+var mayImport = map[string][]string{
+	"wgf":                     {},
+	"wgf/internal/simd":       {},
+	"wgf/internal/rng":        {"wgf/internal/simd"},
+	"wgf/internal/tape":       {"wgf/internal/simd"},
+	"wgf/measure":             {},
+	"wgf/target":              {"wgf/internal/rng"},
+	"wgf/target/targettest":   {"wgf/target"},
+	"wgf/target/stan/syntax":  {},
+	"wgf/target/stan/library": {"wgf/internal/tape", "wgf/target/stan/syntax"},
+	"wgf/target/stan":         {"wgf/internal/rng", "wgf/internal/tape", "wgf/target/stan/syntax", "wgf/target/stan/library"},
+	"wgf/diagnostics":         {},
+	"wgf/store":               {"wgf"},
+	"wgf/report":              {"wgf/diagnostics"},
+	"wgf/sampler":             {"wgf/internal/simd", "wgf/internal/rng", "wgf/measure", "wgf/target", "wgf/diagnostics"},
+	"wgf/cmd/wgf":             {"wgf", "wgf/diagnostics", "wgf/report", "wgf/sampler", "wgf/store", "wgf/target", "wgf/target/stan"},
+}
+
+func TestImportsPointDownwards(t *testing.T) {
+	for _, p := range list(t, "./...") {
+		allowed, known := mayImport[p.ImportPath]
+		if !known {
+			t.Errorf("package %s has no line in the table of allowed imports", p.ImportPath)
+			continue
+		}
+		for _, imp := range p.Imports {
+			if imp != "wgf" && !strings.HasPrefix(imp, "wgf/") {
+				continue
+			}
+			ok := false
+			for _, a := range allowed {
+				ok = ok || a == imp
+			}
+			if !ok {
+				t.Errorf("%s imports %s, which the structure does not allow", p.ImportPath, imp)
+			}
+		}
+	}
+}
+
+// allowed run-time dependencies of the program; ARCHITECTURE.md says why each.
+var allowedModules = map[string]bool{
+	"wgf":                        true,
+	"gonum.org/v1/gonum":         true,
+	"github.com/alecthomas/kong": true,
+	"golang.org/x/sys":           true,
+}
+
+func TestRuntimeDependencies(t *testing.T) {
+	for _, p := range list(t, "-deps", "./cmd/wgf") {
+		if p.Standard || p.Module == nil {
+			continue
+		}
+		if !allowedModules[p.Module.Path] {
+			t.Errorf("the program depends on %s of %s, which is not on the list of run-time dependencies", p.ImportPath, p.Module.Path)
+		}
+	}
+}
+
+func TestEveryPackageHasAComment(t *testing.T) {
+	for _, p := range list(t, "./...") {
+		found := false
+		for _, f := range p.GoFiles {
+			parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, f), nil, parser.PackageClauseOnly|parser.ParseComments)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = found || parsed.Doc != nil && len(strings.Fields(parsed.Doc.Text())) >= 8
+		}
+		if !found {
+			t.Errorf("package %s has no package comment", p.ImportPath)
+		}
+	}
+}
+
+func TestTopLevelDocuments(t *testing.T) {
+	for _, name := range []string{"README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"} {
+		if info, err := os.Stat(name); err != nil || info.Size() < 200 {
+			t.Errorf("%s is missing or empty", name)
+		}
+	}
+}
