@@ -27,6 +27,8 @@ type Draws struct {
 	LogLikelihood       []Variable
 	ObservedData        []Variable
 	Record              Record
+	// Notes say what a reader found worth telling, such as a run that did not finish.
+	Notes []string
 }
 
 // A Variable is an array of numbers at every draw.
