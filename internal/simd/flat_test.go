@@ -7,15 +7,15 @@ import (
 )
 
 func TestFlat(t *testing.T) {
-	eachVariant(t, func(t *testing.T) {
+	rowVariants(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(11, 12))
 		for _, n := range []int{0, 1, 2, 7, 8, 9, 31, 32, 33, 100, 1003} {
-			a, b := fill(rng, n), fill(rng, n)
+			a, b := fillRandom(rng, n), fillRandom(rng, n)
 			dst := make([]float64, n)
 			check := func(name string, want func(i int) float64) {
 				t.Helper()
 				for i, v := range dst {
-					if !same(v, want(i)) {
+					if !sameNumber(v, want(i)) {
 						t.Fatalf("%s, n = %d, element %d: %v, want %v", name, n, i, v, want(i))
 					}
 				}
@@ -40,7 +40,7 @@ func TestFlat(t *testing.T) {
 // Sums of small whole numbers are exact in any order, so that a lost or doubled
 // element shows; the order is held by a second sum written from the contract.
 func TestSumAndDot(t *testing.T) {
-	eachVariant(t, func(t *testing.T) {
+	rowVariants(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(13, 14))
 		for n := range 300 {
 			a, b := make([]float64, n), make([]float64, n)
@@ -86,7 +86,7 @@ func sumByContract(x []float64) float64 {
 // The error of a sum of n numbers by 32 partial sums stays below
 // (n/32 + 6) 2^-53 sum |x|.
 func TestSumAccuracy(t *testing.T) {
-	eachVariant(t, func(t *testing.T) {
+	rowVariants(t, func(t *testing.T) {
 		x := make([]float64, 100_000)
 		for i := range x {
 			x[i] = 0.1

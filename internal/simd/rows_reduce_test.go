@@ -16,7 +16,7 @@ func multiplyAdd(a, b, c float64) float64 {
 
 // Reductions are bit for bit the four partial sums that the contract states.
 func TestReductions(t *testing.T) {
-	eachVariant(t, func(t *testing.T) {
+	rowVariants(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(5, 6))
 		for _, cols := range []int{8, 16, 24, 32, 48, 72, 136} {
 			for _, rows := range []int{0, 1, 2, 3, 4, 5, 7, 8, 33} {
@@ -35,9 +35,9 @@ func TestReductions(t *testing.T) {
 
 func checkReduction(t *testing.T, rng *rand.Rand, op RowOp, kindB Kind, rows, cols, shared int, start bool) {
 	t.Helper()
-	a, sa := operand(rng, V, rows, cols, shared&1 != 0)
-	b, sb := operand(rng, kindB, rows, cols, shared&2 != 0)
-	dst := fill(rng, cols)
+	a, sa := rowOperand(rng, V, rows, cols, shared&1 != 0)
+	b, sb := rowOperand(rng, kindB, rows, cols, shared&2 != 0)
+	dst := fillRandom(rng, cols)
 	first := make([]float64, cols)
 	args := RowArgs{Dst: &dst[0], A: &a[0], B: &b[0], Rows: rows, Cols: cols, SA: sa, SB: sb}
 	if start {
@@ -56,14 +56,14 @@ func checkReduction(t *testing.T, rng *rand.Rand, op RowOp, kindB Kind, rows, co
 			}
 			s[r%4] = multiplyAdd(x, y, s[r%4])
 		}
-		if want := (s[0] + s[1]) + (s[2] + s[3]); !same(dst[j], want) {
+		if want := (s[0] + s[1]) + (s[2] + s[3]); !sameNumber(dst[j], want) {
 			t.Fatalf("op %d kind of B %d, %d x %d, start %v: column %d is %v, want %v", op, kindB, rows, cols, start, j, dst[j], want)
 		}
 	}
 }
 
 func TestGatherScatter(t *testing.T) {
-	eachVariant(t, func(t *testing.T) {
+	rowVariants(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(7, 8))
 		const groups = 5
 		for _, cols := range []int{8, 24, 64, 136} {
@@ -72,11 +72,11 @@ func TestGatherScatter(t *testing.T) {
 				for i := range idx {
 					idx[i] = int32(rng.IntN(groups))
 				}
-				table := fill(rng, groups*cols)
+				table := fillRandom(rng, groups*cols)
 				got := make([]float64, (rows+1)*cols)
 				RowKernel(RowGather, V, V, V)(&RowArgs{Dst: &got[0], A: &table[0], Rows: rows, Cols: cols, SA: cols, Idx: &idx[0]})
 				for i, v := range got[:rows*cols] {
-					if want := table[int(idx[i/cols])*cols+i%cols]; !same(v, want) {
+					if want := table[int(idx[i/cols])*cols+i%cols]; !sameNumber(v, want) {
 						t.Fatalf("gather %d x %d: element %d is %v, want %v", rows, cols, i, v, want)
 					}
 				}
@@ -86,8 +86,8 @@ func TestGatherScatter(t *testing.T) {
 					}
 				}
 				for _, stride := range []int{cols, 0} {
-					a := fill(rng, (rows+1)*cols)
-					sums := fill(rng, groups*cols)
+					a := fillRandom(rng, (rows+1)*cols)
+					sums := fillRandom(rng, groups*cols)
 					want := append([]float64(nil), sums...)
 					for r := range rows {
 						for j := range cols {
@@ -96,7 +96,7 @@ func TestGatherScatter(t *testing.T) {
 					}
 					RowKernel(RowScatterAdd, V, V, V)(&RowArgs{Dst: &sums[0], A: &a[0], Rows: rows, Cols: cols, SA: stride, Idx: &idx[0]})
 					for i := range want {
-						if !same(sums[i], want[i]) {
+						if !sameNumber(sums[i], want[i]) {
 							t.Fatalf("scatter %d x %d: element %d is %v, want %v", rows, cols, i, sums[i], want[i])
 						}
 					}

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// reference is one element of an elementwise operation, written independently
+// rowReference is one element of an elementwise operation, written independently
 // of the kernels.
-func reference(op RowOp, a, b, c float64) float64 {
+func rowReference(op RowOp, a, b, c float64) float64 {
 	one := func(ok bool) float64 {
 		if ok {
 			return 1
@@ -65,14 +65,14 @@ func reference(op RowOp, a, b, c float64) float64 {
 	panic("not elementwise")
 }
 
-// awkward holds the values whose treatment differs between instructions.
-var awkward = []float64{0, math.Copysign(0, -1), 1, -1, math.NaN(), math.Inf(1), math.Inf(-1), 5e-324, math.MaxFloat64, 0.1}
+// rowSpecials holds the values whose treatment differs between instructions.
+var rowSpecials = []float64{0, math.Copysign(0, -1), 1, -1, math.NaN(), math.Inf(1), math.Inf(-1), 5e-324, math.MaxFloat64, 0.1}
 
-func fill(rng *rand.Rand, n int) []float64 {
+func fillRandom(rng *rand.Rand, n int) []float64 {
 	x := make([]float64, n)
 	for i := range x {
 		if rng.IntN(4) == 0 {
-			x[i] = awkward[rng.IntN(len(awkward))]
+			x[i] = rowSpecials[rng.IntN(len(rowSpecials))]
 		} else {
 			x[i] = rng.NormFloat64()
 		}
@@ -80,12 +80,12 @@ func fill(rng *rand.Rand, n int) []float64 {
 	return x
 }
 
-// same reports equality of bits, any NaN being equal to any other and +0 to -0.
-func same(a, b float64) bool { return a == b || a != a && b != b }
+// sameNumber reports equality of bits, any NaN being equal to any other and +0 to -0.
+func sameNumber(a, b float64) bool { return a == b || a != a && b != b }
 
-// near allows the portable fused operations their second rounding.
-func near(op RowOp, got, want, a, b float64) bool {
-	if same(got, want) {
+// nearReference allows the portable fused operations their second rounding.
+func nearReference(op RowOp, got, want, a, b float64) bool {
+	if sameNumber(got, want) {
 		return true
 	}
 	if (op == RowFMA || op == RowNegFMA) && current() == goVariant {
@@ -95,8 +95,8 @@ func near(op RowOp, got, want, a, b float64) bool {
 	return false
 }
 
-// eachVariant runs a test under every implementation that the machine has.
-func eachVariant(t *testing.T, f func(t *testing.T)) {
+// rowVariants runs a test under every implementation that the machine has.
+func rowVariants(t *testing.T, f func(t *testing.T)) {
 	for _, name := range Variants() {
 		t.Run(name, func(t *testing.T) {
 			defer Use(name)()
@@ -105,8 +105,8 @@ func eachVariant(t *testing.T, f func(t *testing.T)) {
 	}
 }
 
-// operand makes one operand of a block with the stride wanted: full, or 0.
-func operand(rng *rand.Rand, k Kind, rows, cols int, shared bool) (x []float64, stride int) {
+// rowOperand makes one operand of a block with the stride wanted: full, or 0.
+func rowOperand(rng *rand.Rand, k Kind, rows, cols int, shared bool) (x []float64, stride int) {
 	count, stride := 1, 0
 	if k == V {
 		count = cols
@@ -114,11 +114,11 @@ func operand(rng *rand.Rand, k Kind, rows, cols int, shared bool) (x []float64, 
 	if !shared {
 		stride, count = count, count*max(rows, 1)
 	}
-	return fill(rng, count), stride
+	return fillRandom(rng, count), stride
 }
 
 func TestElementwise(t *testing.T) {
-	eachVariant(t, func(t *testing.T) {
+	rowVariants(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(1, 2))
 		for op := RowOp(0); op < numRowOps; op++ {
 			if op == RowSum || op == RowDot || op == RowGather || op == RowScatterAdd {
@@ -147,7 +147,7 @@ func checkElementwise(t *testing.T, rng *rand.Rand, op RowOp, kernel func(*RowAr
 	var x [3][]float64
 	var s [3]int
 	for i := range x {
-		x[i], s[i] = operand(rng, ks[i], rows, cols, shared>>i&1 != 0)
+		x[i], s[i] = rowOperand(rng, ks[i], rows, cols, shared>>i&1 != 0)
 	}
 	const guard = 12345.5
 	dst := make([]float64, rows*cols+8)
@@ -164,7 +164,7 @@ func checkElementwise(t *testing.T, rng *rand.Rand, op RowOp, kernel func(*RowAr
 	for r := range rows {
 		for j := range cols {
 			a, b, c := at(0, r, j), at(1, r, j), at(2, r, j)
-			if got, want := dst[r*cols+j], reference(op, a, b, c); !near(op, got, want, a, b) {
+			if got, want := dst[r*cols+j], rowReference(op, a, b, c); !nearReference(op, got, want, a, b) {
 				t.Fatalf("op %d kinds %v shared %03b, %d x %d, element (%d, %d): f(%v, %v, %v) = %v, want %v", op, ks, shared, rows, cols, r, j, a, b, c, got, want)
 			}
 		}
@@ -207,7 +207,7 @@ func TestSupported(t *testing.T) {
 
 // In place: Dst may be any one of the operands.
 func TestElementwiseInPlace(t *testing.T) {
-	eachVariant(t, func(t *testing.T) {
+	rowVariants(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(3, 4))
 		const rows, cols = 3, 40
 		for _, op := range []RowOp{RowSub, RowDiv, RowFMA, RowNegFMA, RowSelect, RowMax, RowMulZ} {
@@ -215,7 +215,7 @@ func TestElementwiseInPlace(t *testing.T) {
 			for target := range 3 {
 				var x [3][]float64
 				for i := range x {
-					x[i] = fill(rng, rows*cols)
+					x[i] = fillRandom(rng, rows*cols)
 				}
 				dst := make([]float64, rows*cols)
 				args := RowArgs{Dst: &dst[0], A: &x[0][0], B: &x[1][0], C: &x[2][0], Rows: rows, Cols: cols, SA: cols, SB: cols, SC: cols}
@@ -223,7 +223,7 @@ func TestElementwiseInPlace(t *testing.T) {
 				args.Dst = &x[target][0]
 				kernel(&args)
 				for i := range dst {
-					if !same(dst[i], x[target][i]) {
+					if !sameNumber(dst[i], x[target][i]) {
 						t.Fatalf("op %d into operand %d, element %d: %v, want %v", op, target, i, x[target][i], dst[i])
 					}
 				}
