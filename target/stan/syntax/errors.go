@@ -25,7 +25,8 @@ func Errorf(pos Pos, format string, args ...any) *Error {
 	return e
 }
 
-// Error renders "file:line:col: message", the source line and a caret under the column.
+// Error renders "file:line:col: message", the source line and a caret under the column; further lines of the message
+// follow.
 func (e *Error) Error() string {
 	if e.Line == 0 {
 		if e.File == "" {
@@ -34,9 +35,13 @@ func (e *Error) Error() string {
 		return e.File + ": " + e.Msg
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s:%d:%d: %s\n", e.File, e.Line, e.Col, e.Msg)
+	first, rest, more := strings.Cut(e.Msg, "\n")
+	fmt.Fprintf(&b, "%s:%d:%d: %s\n", e.File, e.Line, e.Col, first)
 	line, pad := excerpt(e.Source, e.Col)
 	fmt.Fprintf(&b, "  %s\n  %s^", line, pad)
+	if more {
+		b.WriteString("\n" + rest)
+	}
 	return b.String()
 }
 

@@ -160,12 +160,12 @@ func (l *lexer) add(kind tokenKind, text string, pos Pos) {
 	l.tokens = append(l.tokens, token{kind: kind, text: text, pos: pos})
 }
 
-// number reads 12, 1_000, 1.5, .5, 1., 1e-3, and any of them followed by i.
+// number reads 12, 1_000, 1.5, .5, 1., 1e-3, and any of them followed by i. As in Stan, 2.*x reads as 2. * x.
 func (l *lexer) number(pos Pos) {
 	start := l.at
 	kind := tokInt
 	l.digits()
-	if l.peek() == '.' && !l.operatorAfterDot(start) {
+	if l.peek() == '.' {
 		kind = tokReal
 		l.at++
 		l.digits()
@@ -192,27 +192,18 @@ func (l *lexer) number(pos Pos) {
 	l.add(kind, text, pos)
 }
 
-// operatorAfterDot tells whether the dot at the lexer's place cannot belong to the number that began at start: a
-// second dot never does. As in Stan `2.*x` reads as `2. * x`.
-func (l *lexer) operatorAfterDot(start int) bool {
-	return strings.Contains(l.src.Text[start:l.at], ".")
-}
-
 // digits steps over digits, which single underscores may group.
 func (l *lexer) digits() {
-	for isDigit(l.peek()) || l.peek() == '_' && l.at > 0 && isDigit(l.src.Text[l.at-1]) && l.groups() {
-		l.at++
+	for {
+		switch {
+		case isDigit(l.peek()):
+			l.at++
+		case l.peek() == '_' && isDigit(l.src.Text[l.at-1]) && l.at+1 < len(l.src.Text) && isDigit(l.src.Text[l.at+1]):
+			l.at += 2
+		default:
+			return
+		}
 	}
-}
-
-// groups tells whether a run of underscores is followed by a digit.
-func (l *lexer) groups() bool {
-	rest := strings.TrimLeft(l.rest(), "_")
-	if rest == "" || !isDigit(rest[0]) {
-		return false
-	}
-	l.at = len(l.src.Text) - len(rest) - 1
-	return true
 }
 
 // peek is the next byte, 0 at the end.
