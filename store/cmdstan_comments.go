@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,9 +45,10 @@ func (f *csvFile) warmUp(s map[string]string) (skip int, note string, err error)
 	thin := max(1, integer(s["thin"]))
 	if (s["save_warmup"] == "true" || s["save_warmup"] == "1") && s["algorithm"] != "fixed_param" {
 		skip = f.adapted
-		if skip < 0 {
+		if skip < 0 && slices.Contains(f.header, "stepsize__") { // a sampler that adapts
 			skip = min(f.n, (integer(s["num_warmup"])+thin-1)/thin)
 		}
+		skip = max(skip, 0)
 		if skip >= f.n && f.n > 0 {
 			return 0, "", fmt.Errorf("%s: all %d draws are warm-up: the run ended before sampling", f.name, f.n)
 		}

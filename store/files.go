@@ -74,34 +74,50 @@ func (o *output) create(path string, fill func(io.Writer) error) error {
 	return o.explain(f.Close())
 }
 
-// commit moves everything into place. A directory in the way is moved aside first and
-// removed last, and comes back if the renaming fails.
+// commit moves everything into place, or puts everything back. One file replaces another
+// in a single step; a directory, or one of several files, is first moved aside.
 func (o *output) commit() ([]string, error) {
-	var names []string
-	for len(o.pending) > 0 {
-		p := o.pending[0]
-		var aside string
-		if info, err := o.files.Stat(p.final); err == nil && info.IsDir() {
-			aside = p.temporary + ".old"
-			if err := o.files.Rename(p.final, aside); err != nil {
-				return names, o.explain(err)
+	moved := make([]pending, 0, len(o.pending)) // temporary: where the old one is now
+	names := make([]string, 0, len(o.pending))
+	for _, p := range o.pending {
+		var old pending
+		if info, err := o.files.Stat(p.final); err == nil && (info.IsDir() || len(o.pending) > 1) {
+			old = pending{p.temporary + ".old", p.final}
+			if err := o.files.Rename(p.final, old.temporary); err != nil {
+				return nil, o.explain(errors.Join(err, o.restore(moved, names)))
 			}
 		}
+		moved = append(moved, old)
 		if err := o.files.Rename(p.temporary, p.final); err != nil {
-			if aside != "" {
-				err = errors.Join(err, o.files.Rename(aside, p.final))
-			}
-			return names, o.explain(err)
-		}
-		if aside != "" {
-			if err := o.files.RemoveAll(aside); err != nil {
-				return names, fmt.Errorf("%s is written, but the store that it replaces could not be removed from %s: %w", p.final, aside, err)
-			}
+			return nil, o.explain(errors.Join(err, o.restore(moved, names)))
 		}
 		names = append(names, p.final)
-		o.pending = o.pending[1:]
+	}
+	o.pending = nil
+	for _, old := range moved {
+		if old.final == "" {
+			continue
+		}
+		if err := o.files.RemoveAll(old.temporary); err != nil {
+			return names, fmt.Errorf("%s is written, but what it replaces could not be removed from %s: %w", old.final, old.temporary, reason(err))
+		}
 	}
 	return names, nil
+}
+
+// restore undoes a commit that failed half way: what has been placed is removed, what was
+// moved aside returns.
+func (o *output) restore(moved []pending, placed []string) error {
+	var failed []error
+	for _, name := range placed {
+		failed = append(failed, o.files.RemoveAll(name))
+	}
+	for _, old := range moved {
+		if old.final != "" {
+			failed = append(failed, o.files.Rename(old.temporary, old.final))
+		}
+	}
+	return errors.Join(failed...)
 }
 
 // discard removes what has not been moved into place.
@@ -121,10 +137,10 @@ func (o *output) explain(err error) error {
 	var path *fs.PathError
 	var link *os.LinkError
 	switch {
-	case errors.As(err, &path):
-		err = path.Err
 	case errors.As(err, &link):
 		err = link.Err
+	case errors.As(err, &path):
+		err = path.Err
 	}
 	return fmt.Errorf("cannot write %s: %w", o.path, err)
 }

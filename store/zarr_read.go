@@ -149,16 +149,16 @@ func (r *zarrReader) group(name string, d *Draws) ([]Variable, error) {
 			continue
 		}
 		a, err := doc.array(at)
-		if err != nil {
-			return nil, err
-		}
-		if len(a.dims) == 1 && a.dims[0] == n {
-			if a.text {
+		if len(doc.Dimensions) == 1 && doc.Dimensions[0] != nil && *doc.Dimensions[0] == n {
+			if err == nil && a.text { // numbers need no labels, other text is left out
 				if labels[n], err = r.strings(a); err != nil {
 					return nil, err
 				}
 			}
 			continue
+		}
+		if err != nil {
+			return nil, err
 		}
 		v := Variable{Name: n, Type: a.number.kind(), Dims: a.shape, DimNames: a.dims}
 		if name != "observed_data" {
