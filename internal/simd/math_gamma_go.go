@@ -5,6 +5,10 @@ import "math"
 // gammaThreshold is where the asymptotic series of lgamma and digamma start.
 const gammaThreshold = 8
 
+// lgammaCut is where the interval of length one around 2 starts in which
+// lgamma is a polynomial.
+const lgammaCut = 1.2578125
+
 // lgamma returns log|Gamma(x)|: below the threshold the polynomial around 2
 // carried over by the recurrence, above it Stirling's series, and for negative
 // arguments the reflection Gamma(x) Gamma(1-x) = pi/sin(pi x).
@@ -17,7 +21,7 @@ func lgamma(x float64) float64 {
 		v := lgammaOffset + inv*polynomial(lgammaStirling[:], inv*inv)
 		return (x-0.5)*(log(x)-1) + v
 	}
-	n := math.Floor(x - 1.25)
+	n := math.Floor(x - lgammaCut)
 	t := x - (n + 2)
 	y := t * polynomial(lgammaTwo[:], t)
 	switch {

@@ -133,14 +133,9 @@ func tanh(x float64) float64 {
 	}
 	s, e := expm1Pair(2*min(a, 20), 1)
 	s, e = sumError(s, e)
-	var y float64
-	if s < 1 {
-		d := s + 2
-		y = s / d
-		y += e * (1 - y) / d
-	} else {
-		y = 1 - 2/(s+2)
-	}
+	d, low := sumErrorAny(2, s)
+	y := s / d
+	y += (e - y*(low+e)) / d
 	return math.Copysign(y, x)
 }
 
@@ -150,11 +145,15 @@ func invLogit(x float64) float64 {
 		return x
 	}
 	t, w, k := expPair(-min(math.Abs(x), 760))
-	u := t + w
+	t, w = sumError(t, w)
+	d, low := sumError(1, scale(t, k))
+	low += scale(w, k)
 	if x >= 0 {
-		return 1 / (1 + scale(u, k))
+		q := 1 / d
+		return q - q*q*low
 	}
-	return scale(u/(1+scale(u, k)), k)
+	q := t / d
+	return scale(q+(w-q*low)/d, k)
 }
 
 // log1pExp returns log(1+exp(x)).

@@ -120,8 +120,8 @@ def lg2(t):
     return m.loggamma(2 + t) / t
 
 
-emit("lgammaTwo", "log Gamma(2+t) = t lgammaTwo(t), -3/4 <= t <= 1/4; relative error.",
-     lg2, lambda t: 1 / lg2(t), 19, mpf(-3) / 4, mpf(1) / 4)
+emit("lgammaTwo", "log Gamma(2+t) = t lgammaTwo(t), -0.7422 <= t <= 0.2579; relative error.",
+     lg2, lambda t: 1 / lg2(t), 19, mpf("-0.7422"), mpf("0.2579"))
 
 
 def stirling(w):

@@ -5,9 +5,14 @@ import "github.com/mmcloughlin/avo/reg"
 // threshold is where the asymptotic series of lgamma and digamma start.
 const threshold = 8
 
+// lgammaCut is where the interval of the polynomial around 2 starts. There and
+// one up the terms of the recurrence cancel most; the result at 2.2578 lies just
+// above a power of two, so that its ulp is large.
+const lgammaCut = 1.2578125
+
 // lgammaKernel, x >= 0 (the caller sees to negative arguments).
 //
-// Below the threshold x = 2+t+n with -3/4 <= t < 1/4, and log Gamma(2+t),
+// Below the threshold x = 2+t+n with lgammaCut <= 2+t < lgammaCut+1, and log Gamma(2+t),
 // a polynomial with its zero at t = 0 taken out, is carried over by the
 // recurrence: plus log (x-1)...(x-n), or minus log x, or minus log x(1+x). The
 // zero at 1 keeps its relative accuracy, since both terms vanish there. From
@@ -22,7 +27,7 @@ func lgammaKernel(l lanes) kernel {
 		t := l.load(zero)
 		n := l.load(zero)
 		l.ifAny(small, func() {
-			k := l.floor(l.sub(x, num(1.25)))
+			k := l.floor(l.sub(x, num(lgammaCut)))
 			d := l.sub(x, inReg(l.add(k, g.two)))
 			p := l.choose(l.compare(isLT, k, num(-1)), inReg(l.fma(x, inReg(x), inReg(x))), inReg(x))
 			l.assign(p, l.compare(isGE, k, zero), g.one)
