@@ -223,3 +223,27 @@ func (b *builder) checkGreater(name string, hi, lo vec) {
 		}
 	}
 }
+
+// plusCounts adds counts*x for constant counts; where a count is 0 the term is 0 whatever x is.
+func (b *builder) plusCounts(counts, x vec) {
+	if b.drop && constant(x) {
+		return
+	}
+	if len(x) == 1 {
+		k := b.sum(counts)
+		if len(counts) == 1 {
+			k = b.scale(float64(b.n), k)
+		}
+		if k.V != 0 {
+			b.terms = append(b.terms, b.mul(k, x[0]))
+		}
+		return
+	}
+	ks, xs := b.alloc(len(x))[:0], b.alloc(len(x))[:0]
+	for i, v := range x {
+		if k := at(counts, i); k.V != 0 {
+			ks, xs = append(ks, k), append(xs, v)
+		}
+	}
+	b.terms = append(b.terms, b.dot(ks, xs))
+}

@@ -25,6 +25,8 @@ var (
 	positiveFinite = &rule{mustBe: "positive finite", holds: func(v float64) bool { return v > 0 && isFinite(v) }, guard: isPositive}
 	nonnegative    = &rule{mustBe: "nonnegative", holds: func(v float64) bool { return v >= 0 }, guard: isNonnegative}
 	probability    = interval(0, 1)
+
+	anything = &rule{holds: func(float64) bool { return true }}
 )
 
 func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
