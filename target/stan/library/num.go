@@ -23,6 +23,11 @@ func (c *Context) op2(op tape.Op, x, y tape.Num) tape.Num {
 	return c.T.Op2(op, x, y)
 }
 
+var (
+	inf = math.Inf(1)
+	nan = math.NaN()
+)
+
 func num(v float64) tape.Num { return tape.Num{V: v} }
 
 func (c *Context) add(x, y tape.Num) tape.Num {

@@ -131,3 +131,12 @@ func chooseFunction() *Function {
 	}
 	return f
 }
+
+// scalarFunctions lists special functions of scalars only.
+func scalarFunctions() []*Function {
+	return []*Function{
+		{"inc_beta", sigs("real, real, real => real"), func(c *Context, a []Value) (Value, error) {
+			return Scalar(c.call(incBeta, a[0].Num(), a[1].Num(), a[2].Num())), nil
+		}},
+	}
+}

@@ -89,6 +89,7 @@ func (t *Table) Call(c *Context, name string, args ...Value) (Value, error) {
 // functionGroups lists the functions that are not part of a distribution.
 func functionGroups() [][]*Function {
 	return [][]*Function{
-		elementwise(), elementwise2(), operatorFunctions(), linearAlgebra(),
+		constants(), elementwise(), elementwise2(), operatorFunctions(), reductions(), sizes(), repetitions(), made(), maps(),
+		conversions(), joins(), sorting(), rowsCols(), matrixFunctions(), linearAlgebra(), scalarFunctions(),
 	}
 }
