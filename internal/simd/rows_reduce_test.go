@@ -144,6 +144,11 @@ func BenchmarkRows(b *testing.B) {
 		}{
 			{"AddVV/1x64", RowAdd, V, V, V, 1, 64},
 			{"AddVV/1x128", RowAdd, V, V, V, 1, 128},
+			{"AddVV/8x64", RowAdd, V, V, V, 8, 64},
+			{"FMAVCV/8x64", RowFMA, V, C, V, 8, 64},
+			{"MulZVV/8x64", RowMulZ, V, V, V, 8, 64},
+			{"SelectVVV/4x64", RowSelect, V, V, V, 4, 64},
+			{"DivVV/8x64", RowDiv, V, V, V, 8, 64},
 			{"AddVV/25x64", RowAdd, V, V, V, 25, 64},
 			{"FMAVCV/25x64", RowFMA, V, C, V, 25, 64},
 			{"FMAVCV/200x8", RowFMA, V, C, V, 200, 8},
