@@ -22,7 +22,7 @@ var sumToZeroVector = transform{
 }
 
 // sumToZeroMatrix is a matrix whose rows and columns all add up to 0: the transform of vectors applied to the columns
-// and then to the rows of a matrix with one row and one column less. log|J| = 0.
+// and then to the rows of a matrix with one row and one column less, with z_0 put last in both. log|J| = 0.
 var sumToZeroMatrix = transform{
 	free: func(size []int) int { return max(0, size[0]-1) * max(0, size[1]-1) },
 	constrain: func(m *machine, x []tape.Num, size []int) ([]tape.Num, tape.Num) {
@@ -32,12 +32,16 @@ var sumToZeroMatrix = transform{
 			return y, tape.Num{}
 		}
 		for j := range cols - 1 { // columns
-			for i, u := range sumToZero(m, x[j*(rows-1):(j+1)*(rows-1)], rows) {
-				y[i*cols+j] = u
+			z := sumToZero(m, x[j*(rows-1):(j+1)*(rows-1)], rows)
+			for i := range rows {
+				y[i*cols+j] = z[(i+1)%rows]
 			}
 		}
 		for i := range rows {
-			copy(y[i*cols:(i+1)*cols], sumToZero(m, append([]tape.Num(nil), y[i*cols:(i+1)*cols-1]...), cols))
+			z := sumToZero(m, append([]tape.Num(nil), y[i*cols:(i+1)*cols-1]...), cols)
+			for j := range cols {
+				y[i*cols+j] = z[(j+1)%cols]
+			}
 		}
 		return y, tape.Num{}
 	},
@@ -45,13 +49,17 @@ var sumToZeroMatrix = transform{
 		rows, cols := size[0], size[1]
 		half := make([][]float64, rows)
 		for i := range half {
-			half[i] = sumToZeroInverse(y[i*cols : (i+1)*cols])
+			z := make([]float64, cols)
+			for j := range cols {
+				z[(j+1)%cols] = y[i*cols+j]
+			}
+			half[i] = sumToZeroInverse(z)
 		}
 		var x []float64
 		for j := range cols - 1 {
 			column := make([]float64, rows)
 			for i := range column {
-				column[i] = half[i][j]
+				column[(i+1)%rows] = half[i][j]
 			}
 			x = append(x, sumToZeroInverse(column)...)
 		}
