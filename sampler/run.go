@@ -1,0 +1,144 @@
+package sampler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"wgf/target"
+)
+
+// run is one call of Run.
+type run struct {
+	inner     target.Density
+	en        *ensemble
+	opt       Options
+	names     []string
+	began     time.Time
+	deadline  time.Time // zero: none
+	proposals uint64    // adjusted proposals before the sampling stage
+	stages    []Stage
+}
+
+// Run samples a density with the interacting ensemble described in the package
+// comment. The error is for what could not be started (options that make no
+// sense, no start with a density); how a run ended is Result.Status.
+//
+// Cancelling ctx ends the run with the draws made so far and status Interrupted.
+// With the same seed and options (other than Threads) and no limit on time the
+// draws are the same bits for any number of threads.
+func Run(ctx context.Context, density target.Density, options Options) (*Result, error) {
+	if density == nil {
+		return nil, errors.New("sampler: no density")
+	}
+	d := density.Dim()
+	opt, err := options.resolve(d)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{inner: density, opt: opt, names: coordinateNames(density), began: time.Now()}
+	if opt.MaxTime > 0 {
+		r.deadline = r.began.Add(opt.MaxTime)
+	}
+	if d == 0 {
+		return r.empty(), nil
+	}
+	inner := density
+	if d == 1 {
+		density = augmented{density}
+	}
+	r.en = newEnsemble(density, opt.Particles, opt.Threads, opt.Seed)
+	if err := r.en.scatter(opt, inner, r.names); err != nil {
+		return nil, err
+	}
+	r.stage("init", 0, r.began)
+
+	at, depth := time.Now(), r.en.depth
+	b, stationary := r.burn(ctx)
+	r.stage("burn-in", depth, at)
+	at, depth = time.Now(), r.en.depth
+	f := r.tune(ctx, b, opt.TargetAcceptance)
+	r.stage("tuning", depth, at)
+	at, depth = time.Now(), r.en.depth
+	s := r.freeze(f)
+	passed := s.sample(ctx)
+	r.stage("sampling", depth, at)
+	return r.result(ctx, b, s, stationary, passed), nil
+}
+
+// empty is the result of a target without coordinates: draws of nothing.
+func (r *run) empty() *Result {
+	times := r.opt.Draws / r.opt.Particles
+	return &Result{
+		Particles: r.opt.Particles, Superchains: superchains, Times: times, Stride: 1, Wanted: times,
+		LP: make([]float64, times*r.opt.Particles), Stationary: true, Options: r.opt,
+		Notes: []string{"The target has no parameters: there was nothing to sample."},
+	}
+}
+
+func (r *run) stage(name string, depth int, began time.Time) {
+	r.stages = append(r.stages, Stage{Name: name, Depth: r.en.depth - depth, Time: time.Since(began)})
+}
+
+// late reports whether the context or the clock ends the run.
+func (r *run) late(ctx context.Context) bool {
+	return ctx.Err() != nil || (!r.deadline.IsZero() && time.Now().After(r.deadline))
+}
+
+// over reports whether the run has to end.
+func (r *run) over(ctx context.Context) bool {
+	return r.late(ctx) || (r.opt.MaxGradients > 0 && r.en.depth >= r.opt.MaxGradients)
+}
+
+// report tells the caller how far the run is.
+func (r *run) report(p Progress) {
+	if r.opt.Progress == nil {
+		return
+	}
+	p.Depth, p.Elapsed, p.TargetESS = r.en.depth, time.Since(r.began), r.opt.needESS()
+	r.opt.Progress(p)
+}
+
+// index is the number of a block.
+func (r *run) index(b *block) int {
+	for i, other := range r.en.blocks {
+		if other == b {
+			return i
+		}
+	}
+	panic("sampler: unknown block")
+}
+
+// result collects what the run leaves.
+func (r *run) result(ctx context.Context, b *burner, s *sampling, stationary, passed bool) *Result {
+	en, opt := r.en, r.opt
+	res := &Result{
+		Dim: r.inner.Dim(), Particles: en.n, Superchains: superchains, Names: r.names,
+		Times: len(s.store.slabs), Stride: s.store.stride, Wanted: opt.Draws / opt.Particles,
+		Gradients: int64(en.depth) * int64(en.n), Depth: en.depth, Stages: r.stages,
+		StepSize: s.f.eps, Steps: s.f.plan(en.d, 0, false).steps, Stationary: stationary,
+		Quantities: s.verdict, Options: opt,
+	}
+	res.X, res.LP = s.store.flatten(res.Dim)
+	if en.d != res.Dim {
+		r.plainLP(res)
+	}
+	res.ParticleAcceptance = make([]float64, en.n)
+	for i, a := range s.mon.accepted {
+		res.ParticleAcceptance[i] = float64(a) / float64(max(s.mon.draws, 1))
+		res.Acceptance += res.ParticleAcceptance[i] / float64(en.n)
+	}
+	if res.Stride > 1 {
+		res.Notes = append(res.Notes, fmt.Sprintf("Only every %d-th draw was kept, to stay within %d MB; the diagnostics used all.", res.Stride, opt.MaxBytes>>20))
+	}
+	r.judge(ctx, res, b, s, passed)
+	return res
+}
+
+// plainLP replaces the log densities of an augmented target by the target's own.
+func (r *run) plainLP(res *Result) {
+	for t := range res.Times {
+		r.inner.LogDensity(res.LP[t*res.Particles:(t+1)*res.Particles], nil, res.Cloud(t))
+	}
+}
