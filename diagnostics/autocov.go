@@ -7,9 +7,9 @@ import "gonum.org/v1/gonum/dsp/fourier"
 //	acov(t) = 1/(m n) sum_c sum_i y[c,i] y[c,i+t],
 //
 // of m centred sequences of n numbers. Chains that mix need a few lags only: these are
-// summed directly; from directLags on all are computed at once by the Fourier transform
-// of the sequences, zero-padded, with the power spectra added before the one transform
-// back. A direct lag costs m n operations, the transform O(m n log n).
+// summed directly; from directLags on a quarter or all are computed at once by the Fourier
+// transform of the sequences, zero-padded, with the power spectra added before the one
+// transform back. A direct lag costs m n operations, the transform O(m n log n).
 type autocovariance struct {
 	y        []float64
 	parts, n int
@@ -20,7 +20,7 @@ type autocovariance struct {
 	power    []complex128
 }
 
-const directLags = 32
+const directLags = 24
 
 // start takes sequences that are already centred.
 func (a *autocovariance) start(y []float64, parts int) {
@@ -30,14 +30,15 @@ func (a *autocovariance) start(y []float64, parts int) {
 
 func (w *workspace) acov(t int) float64 {
 	a := &w.lags
-	if t >= a.known {
-		if t < directLags {
-			for a.known <= t {
-				a.acov[a.known] = a.direct(a.known)
-				a.known++
-			}
-		} else {
-			w.transformAll()
+	for t >= a.known {
+		switch {
+		case t < directLags:
+			a.acov[a.known] = a.direct(a.known)
+			a.known++
+		case t < a.n/4:
+			w.transform(a.n / 4)
+		default:
+			w.transform(a.n)
 		}
 	}
 	return a.acov[t]
@@ -69,12 +70,18 @@ func dot(x, y []float64) float64 {
 	return (s0 + s1) + (s2 + s3)
 }
 
-// transformAll fills every lag.
-func (w *workspace) transformAll() {
+// transform fills at least the given number of lags: sequences padded to a length of
+// n + lags give these without the ends running into each other.
+func (w *workspace) transform(lags int) {
 	a := &w.lags
-	size := fastLength(2 * a.n)
-	if w.fftLen != size {
-		w.fft, w.fftLen = fourier.NewFFT(size), size
+	size := fastLength(a.n + lags)
+	fft := w.plans[size]
+	if fft == nil {
+		if w.plans == nil {
+			w.plans = map[int]*fourier.FFT{}
+		}
+		fft = fourier.NewFFT(size)
+		w.plans[size] = fft
 	}
 	a.padded = resize(a.padded, size)
 	a.coef = resize(a.coef, size/2+1)
@@ -83,30 +90,28 @@ func (w *workspace) transformAll() {
 	for c := range a.parts {
 		copy(a.padded, a.y[c*a.n:(c+1)*a.n])
 		clear(a.padded[a.n:])
-		a.coef = w.fft.Coefficients(a.coef, a.padded)
+		a.coef = fft.Coefficients(a.coef, a.padded)
 		for i, v := range a.coef {
 			a.power[i] += complex(real(v)*real(v)+imag(v)*imag(v), 0)
 		}
 	}
-	a.padded = w.fft.Sequence(a.padded, a.power)
+	a.padded = fft.Sequence(a.padded, a.power)
+	a.known = min(a.n, size-a.n)
 	scale := 1 / float64(size) / float64(a.parts) / float64(a.n)
-	for t := range a.acov {
+	for t := range a.acov[:a.known] {
 		a.acov[t] = a.padded[t] * scale
 	}
-	a.known = a.n
 }
 
-// fastLength is the smallest even number >= n without prime factors above 5.
+// fastLength is the smallest 2^k or 3*2^k that is at least n: lengths whose transforms
+// need no slow factors.
 func fastLength(n int) int {
-	for n += n % 2; ; n += 2 {
-		m := n
-		for _, p := range [...]int{2, 3, 5} {
-			for m%p == 0 {
-				m /= p
-			}
+	for size := 4; ; size *= 2 {
+		if size >= n {
+			return size
 		}
-		if m == 1 {
-			return n
+		if size/2*3 >= n {
+			return size / 2 * 3
 		}
 	}
 }

@@ -13,7 +13,7 @@ func RHat(draws [][]float64) float64 { return Summarize(draws).RHat }
 //
 //	sqrt((B/W + n - 1)/n),  B/n the variance of the means, W the mean of the variances.
 //
-// +Inf where no sequence varies but their means differ.
+// +Inf where no sequence varies but their means differ, NaN where nothing varies.
 func splitRHat(y []float64, parts int) float64 {
 	n := len(y) / parts
 	var within, grand float64
@@ -30,5 +30,11 @@ func splitRHat(y []float64, parts int) float64 {
 	}
 	within /= float64(parts)
 	between *= float64(n) / float64(parts-1)
+	if between == 0 && within == 0 {
+		return math.NaN()
+	}
+	if within <= 1e-24*between { // nothing but rounding
+		return math.Inf(1)
+	}
 	return math.Sqrt((between/within + float64(n) - 1) / float64(n))
 }

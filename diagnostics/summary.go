@@ -58,10 +58,12 @@ func (s *Summarizer) Chains(draws [][]float64) Summary {
 	parts := 2 * w.chains
 
 	w.rankNormalise(w.order, w.sorted)
-	bulk := splitRHat(w.y[:parts*half], parts)
+	out.RHat = splitRHat(w.y[:parts*half], parts)
 	out.ESSBulk = w.essOf(parts, half)
 	w.rankNormalise(w.foldedOrder, w.folded)
-	out.RHat = math.Max(bulk, splitRHat(w.y[:parts*half], parts))
+	if folded := splitRHat(w.y[:parts*half], parts); folded > out.RHat { // NaN for two equally likely values
+		out.RHat = folded
+	}
 
 	w.splitIndicator(out.Q5)
 	low := w.essOf(parts, half)

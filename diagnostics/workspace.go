@@ -23,8 +23,7 @@ type workspace struct {
 	normal  normalScores
 	sorter  sorter
 	lags    autocovariance
-	fft     *fourier.FFT
-	fftLen  int
+	plans   map[int]*fourier.FFT // by length
 }
 
 // load copies the draws. It panics where the chains differ in length.
