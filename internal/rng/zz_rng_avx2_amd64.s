@@ -27,238 +27,482 @@ block:
 	VPBROADCASTQ 56(AX), Y4
 	VPBROADCASTQ 88(AX), Y5
 	VPADDQ       Y5, Y4, Y4
+	VPADDQ       rngAVX20000000000000004<>+0(SB), Y0, Y0
+	VPBROADCASTQ 64(AX), Y5
+	VPADDQ       Y5, Y0, Y5
+	VPBROADCASTQ 40(AX), Y6
+	VPBROADCASTQ 72(AX), Y7
+	VPADDQ       Y7, Y6, Y6
+	VPBROADCASTQ 48(AX), Y7
+	VPBROADCASTQ 80(AX), Y8
+	VPADDQ       Y8, Y7, Y7
+	VPBROADCASTQ 56(AX), Y8
+	VPBROADCASTQ 88(AX), Y9
+	VPADDQ       Y9, Y8, Y8
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x32, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x32, Y2, Y9
 	VPSLLQ       $0x0e, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x30, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x30, Y4, Y9
 	VPSLLQ       $0x10, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x32, Y6, Y9
+	VPSLLQ       $0x0e, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x30, Y8, Y9
+	VPSLLQ       $0x10, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
-	VPSRLQ       $0x0c, Y4, Y5
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
+	VPSRLQ       $0x0c, Y4, Y9
 	VPSLLQ       $0x34, Y4, Y4
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y4, Y4
-	VPSRLQ       $0x07, Y2, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x07, Y2, Y9
 	VPSLLQ       $0x39, Y2, Y2
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y2, Y2
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x0c, Y8, Y9
+	VPSLLQ       $0x34, Y8, Y8
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y8, Y8
+	VPSRLQ       $0x07, Y6, Y9
+	VPSLLQ       $0x39, Y6, Y6
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y6, Y6
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x29, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x29, Y2, Y9
 	VPSLLQ       $0x17, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x18, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x18, Y4, Y9
 	VPSLLQ       $0x28, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x29, Y6, Y9
+	VPSLLQ       $0x17, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x18, Y8, Y9
+	VPSLLQ       $0x28, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
-	VPSRLQ       $0x3b, Y4, Y5
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
+	VPSRLQ       $0x3b, Y4, Y9
 	VPSLLQ       $0x05, Y4, Y4
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y4, Y4
-	VPSRLQ       $0x1b, Y2, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x1b, Y2, Y9
 	VPSLLQ       $0x25, Y2, Y2
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPBROADCASTQ 96(AX), Y5
-	VPADDQ       Y5, Y1, Y1
-	VPBROADCASTQ 104(AX), Y5
-	VPADDQ       Y5, Y2, Y2
-	VPBROADCASTQ 112(AX), Y5
-	VPADDQ       Y5, Y3, Y3
-	VPBROADCASTQ 120(AX), Y5
-	VPADDQ       Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x3b, Y8, Y9
+	VPSLLQ       $0x05, Y8, Y8
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y8, Y8
+	VPSRLQ       $0x1b, Y6, Y9
+	VPSLLQ       $0x25, Y6, Y6
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPBROADCASTQ 96(AX), Y9
+	VPADDQ       Y9, Y1, Y1
+	VPBROADCASTQ 96(AX), Y9
+	VPADDQ       Y9, Y5, Y5
+	VPBROADCASTQ 104(AX), Y9
+	VPADDQ       Y9, Y2, Y2
+	VPBROADCASTQ 104(AX), Y9
+	VPADDQ       Y9, Y6, Y6
+	VPBROADCASTQ 112(AX), Y9
+	VPADDQ       Y9, Y3, Y3
+	VPBROADCASTQ 112(AX), Y9
+	VPADDQ       Y9, Y7, Y7
+	VPBROADCASTQ 120(AX), Y9
+	VPADDQ       Y9, Y4, Y4
+	VPBROADCASTQ 120(AX), Y9
+	VPADDQ       Y9, Y8, Y8
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x27, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x27, Y2, Y9
 	VPSLLQ       $0x19, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x1f, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x1f, Y4, Y9
 	VPSLLQ       $0x21, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x27, Y6, Y9
+	VPSLLQ       $0x19, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x1f, Y8, Y9
+	VPSLLQ       $0x21, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
-	VPSRLQ       $0x12, Y4, Y5
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
+	VPSRLQ       $0x12, Y4, Y9
 	VPSLLQ       $0x2e, Y4, Y4
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y4, Y4
-	VPSRLQ       $0x34, Y2, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x34, Y2, Y9
 	VPSLLQ       $0x0c, Y2, Y2
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y2, Y2
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x12, Y8, Y9
+	VPSLLQ       $0x2e, Y8, Y8
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y8, Y8
+	VPSRLQ       $0x34, Y6, Y9
+	VPSLLQ       $0x0c, Y6, Y6
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y6, Y6
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x06, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x06, Y2, Y9
 	VPSLLQ       $0x3a, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x2a, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x2a, Y4, Y9
 	VPSLLQ       $0x16, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x06, Y6, Y9
+	VPSLLQ       $0x3a, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x2a, Y8, Y9
+	VPSLLQ       $0x16, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
 	VPSHUFD      $0xb1, Y4, Y4
 	VPXOR        Y1, Y4, Y4
 	VPSHUFD      $0xb1, Y2, Y2
 	VPXOR        Y3, Y2, Y2
-	VPBROADCASTQ 128(AX), Y5
-	VPADDQ       Y5, Y1, Y1
-	VPBROADCASTQ 136(AX), Y5
-	VPADDQ       Y5, Y2, Y2
-	VPBROADCASTQ 144(AX), Y5
-	VPADDQ       Y5, Y3, Y3
-	VPBROADCASTQ 152(AX), Y5
-	VPADDQ       Y5, Y4, Y4
+	VPSHUFD      $0xb1, Y8, Y8
+	VPXOR        Y5, Y8, Y8
+	VPSHUFD      $0xb1, Y6, Y6
+	VPXOR        Y7, Y6, Y6
+	VPBROADCASTQ 128(AX), Y9
+	VPADDQ       Y9, Y1, Y1
+	VPBROADCASTQ 128(AX), Y9
+	VPADDQ       Y9, Y5, Y5
+	VPBROADCASTQ 136(AX), Y9
+	VPADDQ       Y9, Y2, Y2
+	VPBROADCASTQ 136(AX), Y9
+	VPADDQ       Y9, Y6, Y6
+	VPBROADCASTQ 144(AX), Y9
+	VPADDQ       Y9, Y3, Y3
+	VPBROADCASTQ 144(AX), Y9
+	VPADDQ       Y9, Y7, Y7
+	VPBROADCASTQ 152(AX), Y9
+	VPADDQ       Y9, Y4, Y4
+	VPBROADCASTQ 152(AX), Y9
+	VPADDQ       Y9, Y8, Y8
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x32, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x32, Y2, Y9
 	VPSLLQ       $0x0e, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x30, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x30, Y4, Y9
 	VPSLLQ       $0x10, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x32, Y6, Y9
+	VPSLLQ       $0x0e, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x30, Y8, Y9
+	VPSLLQ       $0x10, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
-	VPSRLQ       $0x0c, Y4, Y5
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
+	VPSRLQ       $0x0c, Y4, Y9
 	VPSLLQ       $0x34, Y4, Y4
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y4, Y4
-	VPSRLQ       $0x07, Y2, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x07, Y2, Y9
 	VPSLLQ       $0x39, Y2, Y2
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y2, Y2
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x0c, Y8, Y9
+	VPSLLQ       $0x34, Y8, Y8
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y8, Y8
+	VPSRLQ       $0x07, Y6, Y9
+	VPSLLQ       $0x39, Y6, Y6
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y6, Y6
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x29, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x29, Y2, Y9
 	VPSLLQ       $0x17, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x18, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x18, Y4, Y9
 	VPSLLQ       $0x28, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x29, Y6, Y9
+	VPSLLQ       $0x17, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x18, Y8, Y9
+	VPSLLQ       $0x28, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
-	VPSRLQ       $0x3b, Y4, Y5
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
+	VPSRLQ       $0x3b, Y4, Y9
 	VPSLLQ       $0x05, Y4, Y4
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y4, Y4
-	VPSRLQ       $0x1b, Y2, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x1b, Y2, Y9
 	VPSLLQ       $0x25, Y2, Y2
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPBROADCASTQ 160(AX), Y5
-	VPADDQ       Y5, Y1, Y1
-	VPBROADCASTQ 168(AX), Y5
-	VPADDQ       Y5, Y2, Y2
-	VPBROADCASTQ 176(AX), Y5
-	VPADDQ       Y5, Y3, Y3
-	VPBROADCASTQ 184(AX), Y5
-	VPADDQ       Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x3b, Y8, Y9
+	VPSLLQ       $0x05, Y8, Y8
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y8, Y8
+	VPSRLQ       $0x1b, Y6, Y9
+	VPSLLQ       $0x25, Y6, Y6
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPBROADCASTQ 160(AX), Y9
+	VPADDQ       Y9, Y1, Y1
+	VPBROADCASTQ 160(AX), Y9
+	VPADDQ       Y9, Y5, Y5
+	VPBROADCASTQ 168(AX), Y9
+	VPADDQ       Y9, Y2, Y2
+	VPBROADCASTQ 168(AX), Y9
+	VPADDQ       Y9, Y6, Y6
+	VPBROADCASTQ 176(AX), Y9
+	VPADDQ       Y9, Y3, Y3
+	VPBROADCASTQ 176(AX), Y9
+	VPADDQ       Y9, Y7, Y7
+	VPBROADCASTQ 184(AX), Y9
+	VPADDQ       Y9, Y4, Y4
+	VPBROADCASTQ 184(AX), Y9
+	VPADDQ       Y9, Y8, Y8
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x27, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x27, Y2, Y9
 	VPSLLQ       $0x19, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x1f, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x1f, Y4, Y9
 	VPSLLQ       $0x21, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x27, Y6, Y9
+	VPSLLQ       $0x19, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x1f, Y8, Y9
+	VPSLLQ       $0x21, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
-	VPSRLQ       $0x12, Y4, Y5
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
+	VPSRLQ       $0x12, Y4, Y9
 	VPSLLQ       $0x2e, Y4, Y4
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y4, Y4
-	VPSRLQ       $0x34, Y2, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x34, Y2, Y9
 	VPSLLQ       $0x0c, Y2, Y2
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y2, Y2
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x12, Y8, Y9
+	VPSLLQ       $0x2e, Y8, Y8
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y8, Y8
+	VPSRLQ       $0x34, Y6, Y9
+	VPSLLQ       $0x0c, Y6, Y6
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y6, Y6
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x06, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x06, Y2, Y9
 	VPSLLQ       $0x3a, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x2a, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x2a, Y4, Y9
 	VPSLLQ       $0x16, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x06, Y6, Y9
+	VPSLLQ       $0x3a, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x2a, Y8, Y9
+	VPSLLQ       $0x16, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
 	VPSHUFD      $0xb1, Y4, Y4
 	VPXOR        Y1, Y4, Y4
 	VPSHUFD      $0xb1, Y2, Y2
 	VPXOR        Y3, Y2, Y2
-	VPBROADCASTQ 192(AX), Y5
-	VPADDQ       Y5, Y1, Y1
-	VPBROADCASTQ 200(AX), Y5
-	VPADDQ       Y5, Y2, Y2
-	VPBROADCASTQ 208(AX), Y5
-	VPADDQ       Y5, Y3, Y3
-	VPBROADCASTQ 216(AX), Y5
-	VPADDQ       Y5, Y4, Y4
+	VPSHUFD      $0xb1, Y8, Y8
+	VPXOR        Y5, Y8, Y8
+	VPSHUFD      $0xb1, Y6, Y6
+	VPXOR        Y7, Y6, Y6
+	VPBROADCASTQ 192(AX), Y9
+	VPADDQ       Y9, Y1, Y1
+	VPBROADCASTQ 192(AX), Y9
+	VPADDQ       Y9, Y5, Y5
+	VPBROADCASTQ 200(AX), Y9
+	VPADDQ       Y9, Y2, Y2
+	VPBROADCASTQ 200(AX), Y9
+	VPADDQ       Y9, Y6, Y6
+	VPBROADCASTQ 208(AX), Y9
+	VPADDQ       Y9, Y3, Y3
+	VPBROADCASTQ 208(AX), Y9
+	VPADDQ       Y9, Y7, Y7
+	VPBROADCASTQ 216(AX), Y9
+	VPADDQ       Y9, Y4, Y4
+	VPBROADCASTQ 216(AX), Y9
+	VPADDQ       Y9, Y8, Y8
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x32, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x32, Y2, Y9
 	VPSLLQ       $0x0e, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x30, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x30, Y4, Y9
 	VPSLLQ       $0x10, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x32, Y6, Y9
+	VPSLLQ       $0x0e, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x30, Y8, Y9
+	VPSLLQ       $0x10, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
-	VPSRLQ       $0x0c, Y4, Y5
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
+	VPSRLQ       $0x0c, Y4, Y9
 	VPSLLQ       $0x34, Y4, Y4
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y4, Y4
-	VPSRLQ       $0x07, Y2, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x07, Y2, Y9
 	VPSLLQ       $0x39, Y2, Y2
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y2, Y2
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x0c, Y8, Y9
+	VPSLLQ       $0x34, Y8, Y8
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y8, Y8
+	VPSRLQ       $0x07, Y6, Y9
+	VPSLLQ       $0x39, Y6, Y6
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y6, Y6
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x29, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x29, Y2, Y9
 	VPSLLQ       $0x17, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x18, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x18, Y4, Y9
 	VPSLLQ       $0x28, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x29, Y6, Y9
+	VPSLLQ       $0x17, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x18, Y8, Y9
+	VPSLLQ       $0x28, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
-	VPSRLQ       $0x3b, Y4, Y5
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
+	VPSRLQ       $0x3b, Y4, Y9
 	VPSLLQ       $0x05, Y4, Y4
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y4, Y4
-	VPSRLQ       $0x1b, Y2, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x1b, Y2, Y9
 	VPSLLQ       $0x25, Y2, Y2
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPBROADCASTQ 224(AX), Y5
-	VPADDQ       Y5, Y1, Y1
-	VPBROADCASTQ 232(AX), Y5
-	VPADDQ       Y5, Y2, Y2
-	VPBROADCASTQ 240(AX), Y5
-	VPADDQ       Y5, Y3, Y3
-	VPBROADCASTQ 248(AX), Y5
-	VPADDQ       Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x3b, Y8, Y9
+	VPSLLQ       $0x05, Y8, Y8
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y8, Y8
+	VPSRLQ       $0x1b, Y6, Y9
+	VPSLLQ       $0x25, Y6, Y6
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPBROADCASTQ 224(AX), Y9
+	VPADDQ       Y9, Y1, Y1
+	VPBROADCASTQ 224(AX), Y9
+	VPADDQ       Y9, Y5, Y5
+	VPBROADCASTQ 232(AX), Y9
+	VPADDQ       Y9, Y2, Y2
+	VPBROADCASTQ 232(AX), Y9
+	VPADDQ       Y9, Y6, Y6
+	VPBROADCASTQ 240(AX), Y9
+	VPADDQ       Y9, Y3, Y3
+	VPBROADCASTQ 240(AX), Y9
+	VPADDQ       Y9, Y7, Y7
+	VPBROADCASTQ 248(AX), Y9
+	VPADDQ       Y9, Y4, Y4
+	VPBROADCASTQ 248(AX), Y9
+	VPADDQ       Y9, Y8, Y8
 	VPSRLQ       $0x0c, Y1, Y1
 	VPOR         rngAVX23ff0000000000000<>+0(SB), Y1, Y1
 	VSUBPD       rngAVX23fefffffffffffff<>+0(SB), Y1, Y1
@@ -266,9 +510,17 @@ block:
 	VPOR         rngAVX23ff0000000000000<>+0(SB), Y2, Y2
 	VSUBPD       rngAVX23fefffffffffffff<>+0(SB), Y2, Y2
 	VMOVUPD      Y1, (CX)
+	VPSRLQ       $0x0c, Y5, Y1
+	VPOR         rngAVX23ff0000000000000<>+0(SB), Y1, Y1
+	VSUBPD       rngAVX23fefffffffffffff<>+0(SB), Y1, Y1
+	VPSRLQ       $0x0c, Y6, Y5
+	VPOR         rngAVX23ff0000000000000<>+0(SB), Y5, Y5
+	VSUBPD       rngAVX23fefffffffffffff<>+0(SB), Y5, Y5
+	VMOVUPD      Y1, 32(CX)
 	CMPQ         SI, $+1
 	JLE          next
 	VMOVUPD      Y2, (CX)(DX*1)
+	VMOVUPD      Y5, 32(CX)(DX*1)
 	CMPQ         SI, $+2
 	JLE          next
 	VPSRLQ       $0x0c, Y3, Y1
@@ -278,14 +530,22 @@ block:
 	VPOR         rngAVX23ff0000000000000<>+0(SB), Y2, Y2
 	VSUBPD       rngAVX23fefffffffffffff<>+0(SB), Y2, Y2
 	VMOVUPD      Y1, (CX)(DX*2)
+	VPSRLQ       $0x0c, Y7, Y1
+	VPOR         rngAVX23ff0000000000000<>+0(SB), Y1, Y1
+	VSUBPD       rngAVX23fefffffffffffff<>+0(SB), Y1, Y1
+	VPSRLQ       $0x0c, Y8, Y3
+	VPOR         rngAVX23ff0000000000000<>+0(SB), Y3, Y3
+	VSUBPD       rngAVX23fefffffffffffff<>+0(SB), Y3, Y3
+	VMOVUPD      Y1, 32(CX)(DX*2)
 	CMPQ         SI, $+3
 	JLE          next
 	VMOVUPD      Y2, (CX)(DI*1)
+	VMOVUPD      Y3, 32(CX)(DI*1)
 
 next:
 	VPADDQ rngAVX20000000000000004<>+0(SB), Y0, Y0
-	ADDQ   $+32, CX
-	SUBQ   $+4, BX
+	ADDQ   $+64, CX
+	SUBQ   $+8, BX
 	JNE    block
 	VZEROUPPER
 	RET
@@ -295,6 +555,12 @@ DATA uniformsAVX2lanes<>+8(SB)/8, $0x0000000000000001
 DATA uniformsAVX2lanes<>+16(SB)/8, $0x0000000000000002
 DATA uniformsAVX2lanes<>+24(SB)/8, $0x0000000000000003
 GLOBL uniformsAVX2lanes<>(SB), RODATA|NOPTR, $32
+
+DATA rngAVX20000000000000004<>+0(SB)/8, $0x0000000000000004
+DATA rngAVX20000000000000004<>+8(SB)/8, $0x0000000000000004
+DATA rngAVX20000000000000004<>+16(SB)/8, $0x0000000000000004
+DATA rngAVX20000000000000004<>+24(SB)/8, $0x0000000000000004
+GLOBL rngAVX20000000000000004<>(SB), RODATA|NOPTR, $32
 
 DATA rngAVX23ff0000000000000<>+0(SB)/8, $0x3ff0000000000000
 DATA rngAVX23ff0000000000000<>+8(SB)/8, $0x3ff0000000000000
@@ -307,12 +573,6 @@ DATA rngAVX23fefffffffffffff<>+8(SB)/8, $0x3fefffffffffffff
 DATA rngAVX23fefffffffffffff<>+16(SB)/8, $0x3fefffffffffffff
 DATA rngAVX23fefffffffffffff<>+24(SB)/8, $0x3fefffffffffffff
 GLOBL rngAVX23fefffffffffffff<>(SB), RODATA|NOPTR, $32
-
-DATA rngAVX20000000000000004<>+0(SB)/8, $0x0000000000000004
-DATA rngAVX20000000000000004<>+8(SB)/8, $0x0000000000000004
-DATA rngAVX20000000000000004<>+16(SB)/8, $0x0000000000000004
-DATA rngAVX20000000000000004<>+24(SB)/8, $0x0000000000000004
-GLOBL rngAVX20000000000000004<>(SB), RODATA|NOPTR, $32
 
 // func normalsAVX2(t *task)
 // Requires: AVX, AVX2, FMA3
@@ -339,298 +599,600 @@ block:
 	VPBROADCASTQ 56(AX), Y4
 	VPBROADCASTQ 88(AX), Y5
 	VPADDQ       Y5, Y4, Y4
+	VPADDQ       rngAVX20000000000000004<>+0(SB), Y0, Y0
+	VPBROADCASTQ 64(AX), Y5
+	VPADDQ       Y5, Y0, Y5
+	VPBROADCASTQ 40(AX), Y6
+	VPBROADCASTQ 72(AX), Y7
+	VPADDQ       Y7, Y6, Y6
+	VPBROADCASTQ 48(AX), Y7
+	VPBROADCASTQ 80(AX), Y8
+	VPADDQ       Y8, Y7, Y7
+	VPBROADCASTQ 56(AX), Y8
+	VPBROADCASTQ 88(AX), Y9
+	VPADDQ       Y9, Y8, Y8
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x32, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x32, Y2, Y9
 	VPSLLQ       $0x0e, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x30, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x30, Y4, Y9
 	VPSLLQ       $0x10, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x32, Y6, Y9
+	VPSLLQ       $0x0e, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x30, Y8, Y9
+	VPSLLQ       $0x10, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
-	VPSRLQ       $0x0c, Y4, Y5
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
+	VPSRLQ       $0x0c, Y4, Y9
 	VPSLLQ       $0x34, Y4, Y4
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y4, Y4
-	VPSRLQ       $0x07, Y2, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x07, Y2, Y9
 	VPSLLQ       $0x39, Y2, Y2
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y2, Y2
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x0c, Y8, Y9
+	VPSLLQ       $0x34, Y8, Y8
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y8, Y8
+	VPSRLQ       $0x07, Y6, Y9
+	VPSLLQ       $0x39, Y6, Y6
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y6, Y6
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x29, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x29, Y2, Y9
 	VPSLLQ       $0x17, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x18, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x18, Y4, Y9
 	VPSLLQ       $0x28, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x29, Y6, Y9
+	VPSLLQ       $0x17, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x18, Y8, Y9
+	VPSLLQ       $0x28, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
-	VPSRLQ       $0x3b, Y4, Y5
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
+	VPSRLQ       $0x3b, Y4, Y9
 	VPSLLQ       $0x05, Y4, Y4
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y4, Y4
-	VPSRLQ       $0x1b, Y2, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x1b, Y2, Y9
 	VPSLLQ       $0x25, Y2, Y2
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPBROADCASTQ 96(AX), Y5
-	VPADDQ       Y5, Y1, Y1
-	VPBROADCASTQ 104(AX), Y5
-	VPADDQ       Y5, Y2, Y2
-	VPBROADCASTQ 112(AX), Y5
-	VPADDQ       Y5, Y3, Y3
-	VPBROADCASTQ 120(AX), Y5
-	VPADDQ       Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x3b, Y8, Y9
+	VPSLLQ       $0x05, Y8, Y8
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y8, Y8
+	VPSRLQ       $0x1b, Y6, Y9
+	VPSLLQ       $0x25, Y6, Y6
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPBROADCASTQ 96(AX), Y9
+	VPADDQ       Y9, Y1, Y1
+	VPBROADCASTQ 96(AX), Y9
+	VPADDQ       Y9, Y5, Y5
+	VPBROADCASTQ 104(AX), Y9
+	VPADDQ       Y9, Y2, Y2
+	VPBROADCASTQ 104(AX), Y9
+	VPADDQ       Y9, Y6, Y6
+	VPBROADCASTQ 112(AX), Y9
+	VPADDQ       Y9, Y3, Y3
+	VPBROADCASTQ 112(AX), Y9
+	VPADDQ       Y9, Y7, Y7
+	VPBROADCASTQ 120(AX), Y9
+	VPADDQ       Y9, Y4, Y4
+	VPBROADCASTQ 120(AX), Y9
+	VPADDQ       Y9, Y8, Y8
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x27, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x27, Y2, Y9
 	VPSLLQ       $0x19, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x1f, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x1f, Y4, Y9
 	VPSLLQ       $0x21, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x27, Y6, Y9
+	VPSLLQ       $0x19, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x1f, Y8, Y9
+	VPSLLQ       $0x21, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
-	VPSRLQ       $0x12, Y4, Y5
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
+	VPSRLQ       $0x12, Y4, Y9
 	VPSLLQ       $0x2e, Y4, Y4
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y4, Y4
-	VPSRLQ       $0x34, Y2, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x34, Y2, Y9
 	VPSLLQ       $0x0c, Y2, Y2
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y2, Y2
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x12, Y8, Y9
+	VPSLLQ       $0x2e, Y8, Y8
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y8, Y8
+	VPSRLQ       $0x34, Y6, Y9
+	VPSLLQ       $0x0c, Y6, Y6
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y6, Y6
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x06, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x06, Y2, Y9
 	VPSLLQ       $0x3a, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x2a, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x2a, Y4, Y9
 	VPSLLQ       $0x16, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x06, Y6, Y9
+	VPSLLQ       $0x3a, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x2a, Y8, Y9
+	VPSLLQ       $0x16, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
 	VPSHUFD      $0xb1, Y4, Y4
 	VPXOR        Y1, Y4, Y4
 	VPSHUFD      $0xb1, Y2, Y2
 	VPXOR        Y3, Y2, Y2
-	VPBROADCASTQ 128(AX), Y5
-	VPADDQ       Y5, Y1, Y1
-	VPBROADCASTQ 136(AX), Y5
-	VPADDQ       Y5, Y2, Y2
-	VPBROADCASTQ 144(AX), Y5
-	VPADDQ       Y5, Y3, Y3
-	VPBROADCASTQ 152(AX), Y5
-	VPADDQ       Y5, Y4, Y4
+	VPSHUFD      $0xb1, Y8, Y8
+	VPXOR        Y5, Y8, Y8
+	VPSHUFD      $0xb1, Y6, Y6
+	VPXOR        Y7, Y6, Y6
+	VPBROADCASTQ 128(AX), Y9
+	VPADDQ       Y9, Y1, Y1
+	VPBROADCASTQ 128(AX), Y9
+	VPADDQ       Y9, Y5, Y5
+	VPBROADCASTQ 136(AX), Y9
+	VPADDQ       Y9, Y2, Y2
+	VPBROADCASTQ 136(AX), Y9
+	VPADDQ       Y9, Y6, Y6
+	VPBROADCASTQ 144(AX), Y9
+	VPADDQ       Y9, Y3, Y3
+	VPBROADCASTQ 144(AX), Y9
+	VPADDQ       Y9, Y7, Y7
+	VPBROADCASTQ 152(AX), Y9
+	VPADDQ       Y9, Y4, Y4
+	VPBROADCASTQ 152(AX), Y9
+	VPADDQ       Y9, Y8, Y8
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x32, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x32, Y2, Y9
 	VPSLLQ       $0x0e, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x30, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x30, Y4, Y9
 	VPSLLQ       $0x10, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x32, Y6, Y9
+	VPSLLQ       $0x0e, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x30, Y8, Y9
+	VPSLLQ       $0x10, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
-	VPSRLQ       $0x0c, Y4, Y5
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
+	VPSRLQ       $0x0c, Y4, Y9
 	VPSLLQ       $0x34, Y4, Y4
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y4, Y4
-	VPSRLQ       $0x07, Y2, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x07, Y2, Y9
 	VPSLLQ       $0x39, Y2, Y2
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y2, Y2
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x0c, Y8, Y9
+	VPSLLQ       $0x34, Y8, Y8
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y8, Y8
+	VPSRLQ       $0x07, Y6, Y9
+	VPSLLQ       $0x39, Y6, Y6
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y6, Y6
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x29, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x29, Y2, Y9
 	VPSLLQ       $0x17, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x18, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x18, Y4, Y9
 	VPSLLQ       $0x28, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x29, Y6, Y9
+	VPSLLQ       $0x17, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x18, Y8, Y9
+	VPSLLQ       $0x28, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
-	VPSRLQ       $0x3b, Y4, Y5
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
+	VPSRLQ       $0x3b, Y4, Y9
 	VPSLLQ       $0x05, Y4, Y4
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y4, Y4
-	VPSRLQ       $0x1b, Y2, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x1b, Y2, Y9
 	VPSLLQ       $0x25, Y2, Y2
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPBROADCASTQ 160(AX), Y5
-	VPADDQ       Y5, Y1, Y1
-	VPBROADCASTQ 168(AX), Y5
-	VPADDQ       Y5, Y2, Y2
-	VPBROADCASTQ 176(AX), Y5
-	VPADDQ       Y5, Y3, Y3
-	VPBROADCASTQ 184(AX), Y5
-	VPADDQ       Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x3b, Y8, Y9
+	VPSLLQ       $0x05, Y8, Y8
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y8, Y8
+	VPSRLQ       $0x1b, Y6, Y9
+	VPSLLQ       $0x25, Y6, Y6
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPBROADCASTQ 160(AX), Y9
+	VPADDQ       Y9, Y1, Y1
+	VPBROADCASTQ 160(AX), Y9
+	VPADDQ       Y9, Y5, Y5
+	VPBROADCASTQ 168(AX), Y9
+	VPADDQ       Y9, Y2, Y2
+	VPBROADCASTQ 168(AX), Y9
+	VPADDQ       Y9, Y6, Y6
+	VPBROADCASTQ 176(AX), Y9
+	VPADDQ       Y9, Y3, Y3
+	VPBROADCASTQ 176(AX), Y9
+	VPADDQ       Y9, Y7, Y7
+	VPBROADCASTQ 184(AX), Y9
+	VPADDQ       Y9, Y4, Y4
+	VPBROADCASTQ 184(AX), Y9
+	VPADDQ       Y9, Y8, Y8
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x27, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x27, Y2, Y9
 	VPSLLQ       $0x19, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x1f, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x1f, Y4, Y9
 	VPSLLQ       $0x21, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x27, Y6, Y9
+	VPSLLQ       $0x19, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x1f, Y8, Y9
+	VPSLLQ       $0x21, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
-	VPSRLQ       $0x12, Y4, Y5
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
+	VPSRLQ       $0x12, Y4, Y9
 	VPSLLQ       $0x2e, Y4, Y4
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y4, Y4
-	VPSRLQ       $0x34, Y2, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x34, Y2, Y9
 	VPSLLQ       $0x0c, Y2, Y2
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y2, Y2
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x12, Y8, Y9
+	VPSLLQ       $0x2e, Y8, Y8
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y8, Y8
+	VPSRLQ       $0x34, Y6, Y9
+	VPSLLQ       $0x0c, Y6, Y6
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y6, Y6
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x06, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x06, Y2, Y9
 	VPSLLQ       $0x3a, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x2a, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x2a, Y4, Y9
 	VPSLLQ       $0x16, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x06, Y6, Y9
+	VPSLLQ       $0x3a, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x2a, Y8, Y9
+	VPSLLQ       $0x16, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
 	VPSHUFD      $0xb1, Y4, Y4
 	VPXOR        Y1, Y4, Y4
 	VPSHUFD      $0xb1, Y2, Y2
 	VPXOR        Y3, Y2, Y2
-	VPBROADCASTQ 192(AX), Y5
-	VPADDQ       Y5, Y1, Y1
-	VPBROADCASTQ 200(AX), Y5
-	VPADDQ       Y5, Y2, Y2
-	VPBROADCASTQ 208(AX), Y5
-	VPADDQ       Y5, Y3, Y3
-	VPBROADCASTQ 216(AX), Y5
-	VPADDQ       Y5, Y4, Y4
+	VPSHUFD      $0xb1, Y8, Y8
+	VPXOR        Y5, Y8, Y8
+	VPSHUFD      $0xb1, Y6, Y6
+	VPXOR        Y7, Y6, Y6
+	VPBROADCASTQ 192(AX), Y9
+	VPADDQ       Y9, Y1, Y1
+	VPBROADCASTQ 192(AX), Y9
+	VPADDQ       Y9, Y5, Y5
+	VPBROADCASTQ 200(AX), Y9
+	VPADDQ       Y9, Y2, Y2
+	VPBROADCASTQ 200(AX), Y9
+	VPADDQ       Y9, Y6, Y6
+	VPBROADCASTQ 208(AX), Y9
+	VPADDQ       Y9, Y3, Y3
+	VPBROADCASTQ 208(AX), Y9
+	VPADDQ       Y9, Y7, Y7
+	VPBROADCASTQ 216(AX), Y9
+	VPADDQ       Y9, Y4, Y4
+	VPBROADCASTQ 216(AX), Y9
+	VPADDQ       Y9, Y8, Y8
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x32, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x32, Y2, Y9
 	VPSLLQ       $0x0e, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x30, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x30, Y4, Y9
 	VPSLLQ       $0x10, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x32, Y6, Y9
+	VPSLLQ       $0x0e, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x30, Y8, Y9
+	VPSLLQ       $0x10, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
-	VPSRLQ       $0x0c, Y4, Y5
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
+	VPSRLQ       $0x0c, Y4, Y9
 	VPSLLQ       $0x34, Y4, Y4
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y4, Y4
-	VPSRLQ       $0x07, Y2, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x07, Y2, Y9
 	VPSLLQ       $0x39, Y2, Y2
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y2, Y2
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x0c, Y8, Y9
+	VPSLLQ       $0x34, Y8, Y8
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y8, Y8
+	VPSRLQ       $0x07, Y6, Y9
+	VPSLLQ       $0x39, Y6, Y6
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y6, Y6
 	VPADDQ       Y2, Y1, Y1
 	VPADDQ       Y4, Y3, Y3
-	VPSRLQ       $0x29, Y2, Y5
+	VPADDQ       Y6, Y5, Y5
+	VPADDQ       Y8, Y7, Y7
+	VPSRLQ       $0x29, Y2, Y9
 	VPSLLQ       $0x17, Y2, Y2
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPSRLQ       $0x18, Y4, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x18, Y4, Y9
 	VPSLLQ       $0x28, Y4, Y4
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x29, Y6, Y9
+	VPSLLQ       $0x17, Y6, Y6
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x18, Y8, Y9
+	VPSLLQ       $0x28, Y8, Y8
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y8, Y8
 	VPADDQ       Y4, Y1, Y1
 	VPADDQ       Y2, Y3, Y3
-	VPSRLQ       $0x3b, Y4, Y5
+	VPADDQ       Y8, Y5, Y5
+	VPADDQ       Y6, Y7, Y7
+	VPSRLQ       $0x3b, Y4, Y9
 	VPSLLQ       $0x05, Y4, Y4
-	VPXOR        Y1, Y5, Y5
-	VPXOR        Y5, Y4, Y4
-	VPSRLQ       $0x1b, Y2, Y5
+	VPXOR        Y1, Y9, Y9
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x1b, Y2, Y9
 	VPSLLQ       $0x25, Y2, Y2
-	VPXOR        Y3, Y5, Y5
-	VPXOR        Y5, Y2, Y2
-	VPBROADCASTQ 224(AX), Y5
-	VPADDQ       Y5, Y1, Y1
-	VPBROADCASTQ 232(AX), Y5
-	VPADDQ       Y5, Y2, Y2
-	VPBROADCASTQ 240(AX), Y5
-	VPADDQ       Y5, Y3, Y3
-	VPBROADCASTQ 248(AX), Y5
-	VPADDQ       Y5, Y4, Y4
+	VPXOR        Y3, Y9, Y9
+	VPXOR        Y9, Y2, Y2
+	VPSRLQ       $0x3b, Y8, Y9
+	VPSLLQ       $0x05, Y8, Y8
+	VPXOR        Y5, Y9, Y9
+	VPXOR        Y9, Y8, Y8
+	VPSRLQ       $0x1b, Y6, Y9
+	VPSLLQ       $0x25, Y6, Y6
+	VPXOR        Y7, Y9, Y9
+	VPXOR        Y9, Y6, Y6
+	VPBROADCASTQ 224(AX), Y9
+	VPADDQ       Y9, Y1, Y1
+	VPBROADCASTQ 224(AX), Y9
+	VPADDQ       Y9, Y5, Y5
+	VPBROADCASTQ 232(AX), Y9
+	VPADDQ       Y9, Y2, Y2
+	VPBROADCASTQ 232(AX), Y9
+	VPADDQ       Y9, Y6, Y6
+	VPBROADCASTQ 240(AX), Y9
+	VPADDQ       Y9, Y3, Y3
+	VPBROADCASTQ 240(AX), Y9
+	VPADDQ       Y9, Y7, Y7
+	VPBROADCASTQ 248(AX), Y9
+	VPADDQ       Y9, Y4, Y4
+	VPBROADCASTQ 248(AX), Y9
+	VPADDQ       Y9, Y8, Y8
 	VPOR         rngAVX20000000000000001<>+0(SB), Y1, Y1
-	VPSRLQ       $0x20, Y1, Y5
-	VPOR         rngAVX24530000000000000<>+0(SB), Y5, Y5
-	VSUBPD       rngAVX24530000000100000<>+0(SB), Y5, Y5
+	VPSRLQ       $0x20, Y1, Y9
+	VPOR         rngAVX24530000000000000<>+0(SB), Y9, Y9
+	VSUBPD       rngAVX24530000000100000<>+0(SB), Y9, Y9
 	VPBLENDD     $0xaa, rngAVX24330000000000000<>+0(SB), Y1, Y1
-	VADDPD       Y5, Y1, Y1
+	VADDPD       Y9, Y1, Y1
 	VPADDQ       rngAVX200095f619980c433<>+0(SB), Y1, Y1
-	VPSRLQ       $0x34, Y1, Y5
-	VPOR         rngAVX24330000000000000<>+0(SB), Y5, Y5
-	VSUBPD       rngAVX2433000000000043f<>+0(SB), Y5, Y5
+	VPSRLQ       $0x34, Y1, Y9
+	VPOR         rngAVX24330000000000000<>+0(SB), Y9, Y9
+	VSUBPD       rngAVX2433000000000043f<>+0(SB), Y9, Y9
 	VPAND        rngAVX2000fffffffffffff<>+0(SB), Y1, Y1
 	VPADDQ       rngAVX23fe6a09e667f3bcd<>+0(SB), Y1, Y1
 	VSUBPD       rngAVX23ff0000000000000<>+0(SB), Y1, Y1
-	VADDPD       rngAVX24000000000000000<>+0(SB), Y1, Y6
-	VDIVPD       Y6, Y1, Y6
-	VMULPD       Y6, Y6, Y1
-	VMOVUPD      rngAVX23fc2b584b4ace294<>+0(SB), Y7
-	VFMADD213PD  rngAVX23fc39fe60564feed<>+0(SB), Y1, Y7
-	VFMADD213PD  rngAVX23fc7462b4abbbb1e<>+0(SB), Y1, Y7
-	VFMADD213PD  rngAVX23fcc71c62e57d8e3<>+0(SB), Y1, Y7
-	VFMADD213PD  rngAVX23fd2492492df14b8<>+0(SB), Y1, Y7
-	VFMADD213PD  rngAVX23fd99999999952e2<>+0(SB), Y1, Y7
-	VFMADD213PD  rngAVX23fe5555555555558<>+0(SB), Y1, Y7
-	VMULPD       Y6, Y1, Y1
-	VADDPD       Y6, Y6, Y6
-	VFMADD213PD  Y6, Y1, Y7
-	VFMADD231PD  rngAVX23fe62e42fefa39ef<>+0(SB), Y5, Y7
-	VMULPD       rngAVX2c000000000000000<>+0(SB), Y7, Y7
-	VSQRTPD      Y7, Y1
-	VPSLLQ       $0x3e, Y2, Y5
-	VPAND        rngAVX28000000000000000<>+0(SB), Y5, Y5
-	VPXOR        Y5, Y1, Y1
-	VPSRLQ       $0x0c, Y2, Y5
-	VPOR         rngAVX23ff0000000000000<>+0(SB), Y5, Y5
-	VSUBPD       rngAVX23ff8000000000000<>+0(SB), Y5, Y5
-	VMULPD       Y5, Y5, Y6
-	VMOVUPD      rngAVX23e6e3f38399551bf<>+0(SB), Y7
-	VFMADD213PD  rngAVX2bece30071afc3e59<>+0(SB), Y6, Y7
-	VFMADD213PD  rngAVX23f250782fda12d96<>+0(SB), Y6, Y7
-	VFMADD213PD  rngAVX2bf732d2cce2e5b19<>+0(SB), Y6, Y7
-	VFMADD213PD  rngAVX23fb466bc677587f8<>+0(SB), Y6, Y7
-	VFMADD213PD  rngAVX2bfe4abbce625be41<>+0(SB), Y6, Y7
-	VFMADD213PD  rngAVX23ff921fb54442d18<>+0(SB), Y6, Y7
-	VMOVUPD      rngAVX23e9f3dbcea61b1a4<>+0(SB), Y8
-	VFMADD213PD  rngAVX2befa6c9c1be9eb49<>+0(SB), Y6, Y8
-	VFMADD213PD  rngAVX23f4e1f4fb60281f6<>+0(SB), Y6, Y8
-	VFMADD213PD  rngAVX2bf955d3c7dbfd139<>+0(SB), Y6, Y8
-	VFMADD213PD  rngAVX23fd03c1f081b0780<>+0(SB), Y6, Y8
-	VFMADD213PD  rngAVX2bff3bd3cc9be458b<>+0(SB), Y6, Y8
-	VFMADD213PD  rngAVX23ff0000000000000<>+0(SB), Y6, Y8
-	VMULPD       Y5, Y7, Y7
-	VPSLLQ       $0x3f, Y2, Y5
-	VBLENDVPD    Y5, Y7, Y8, Y2
-	VBLENDVPD    Y5, Y8, Y7, Y5
+	VADDPD       rngAVX24000000000000000<>+0(SB), Y1, Y10
+	VDIVPD       Y10, Y1, Y10
+	VMULPD       Y10, Y10, Y1
+	VMOVUPD      rngAVX23fc2b584b4ace294<>+0(SB), Y11
+	VFMADD213PD  rngAVX23fc39fe60564feed<>+0(SB), Y1, Y11
+	VFMADD213PD  rngAVX23fc7462b4abbbb1e<>+0(SB), Y1, Y11
+	VFMADD213PD  rngAVX23fcc71c62e57d8e3<>+0(SB), Y1, Y11
+	VFMADD213PD  rngAVX23fd2492492df14b8<>+0(SB), Y1, Y11
+	VFMADD213PD  rngAVX23fd99999999952e2<>+0(SB), Y1, Y11
+	VFMADD213PD  rngAVX23fe5555555555558<>+0(SB), Y1, Y11
+	VMULPD       Y10, Y1, Y1
+	VADDPD       Y10, Y10, Y10
+	VFMADD213PD  Y10, Y1, Y11
+	VFMADD231PD  rngAVX23fe62e42fefa39ef<>+0(SB), Y9, Y11
+	VMULPD       rngAVX2c000000000000000<>+0(SB), Y11, Y11
+	VSQRTPD      Y11, Y1
+	VPSLLQ       $0x3e, Y2, Y9
+	VPAND        rngAVX28000000000000000<>+0(SB), Y9, Y9
+	VPXOR        Y9, Y1, Y1
+	VPSRLQ       $0x0c, Y2, Y9
+	VPOR         rngAVX23ff0000000000000<>+0(SB), Y9, Y9
+	VSUBPD       rngAVX23ff8000000000000<>+0(SB), Y9, Y9
+	VMULPD       Y9, Y9, Y10
+	VMOVUPD      rngAVX23e6e3f38399551bf<>+0(SB), Y11
+	VFMADD213PD  rngAVX2bece30071afc3e59<>+0(SB), Y10, Y11
+	VFMADD213PD  rngAVX23f250782fda12d96<>+0(SB), Y10, Y11
+	VFMADD213PD  rngAVX2bf732d2cce2e5b19<>+0(SB), Y10, Y11
+	VFMADD213PD  rngAVX23fb466bc677587f8<>+0(SB), Y10, Y11
+	VFMADD213PD  rngAVX2bfe4abbce625be41<>+0(SB), Y10, Y11
+	VFMADD213PD  rngAVX23ff921fb54442d18<>+0(SB), Y10, Y11
+	VMOVUPD      rngAVX23e9f3dbcea61b1a4<>+0(SB), Y12
+	VFMADD213PD  rngAVX2befa6c9c1be9eb49<>+0(SB), Y10, Y12
+	VFMADD213PD  rngAVX23f4e1f4fb60281f6<>+0(SB), Y10, Y12
+	VFMADD213PD  rngAVX2bf955d3c7dbfd139<>+0(SB), Y10, Y12
+	VFMADD213PD  rngAVX23fd03c1f081b0780<>+0(SB), Y10, Y12
+	VFMADD213PD  rngAVX2bff3bd3cc9be458b<>+0(SB), Y10, Y12
+	VFMADD213PD  rngAVX23ff0000000000000<>+0(SB), Y10, Y12
+	VMULPD       Y9, Y11, Y11
+	VPSLLQ       $0x3f, Y2, Y9
+	VBLENDVPD    Y9, Y11, Y12, Y2
+	VBLENDVPD    Y9, Y12, Y11, Y9
+	VMULPD       Y1, Y2, Y2
+	VMULPD       Y1, Y9, Y9
+	VMOVUPD      Y2, (CX)
+	VPOR         rngAVX20000000000000001<>+0(SB), Y5, Y1
+	VPSRLQ       $0x20, Y1, Y2
+	VPOR         rngAVX24530000000000000<>+0(SB), Y2, Y2
+	VSUBPD       rngAVX24530000000100000<>+0(SB), Y2, Y2
+	VPBLENDD     $0xaa, rngAVX24330000000000000<>+0(SB), Y1, Y1
+	VADDPD       Y2, Y1, Y1
+	VPADDQ       rngAVX200095f619980c433<>+0(SB), Y1, Y1
+	VPSRLQ       $0x34, Y1, Y2
+	VPOR         rngAVX24330000000000000<>+0(SB), Y2, Y2
+	VSUBPD       rngAVX2433000000000043f<>+0(SB), Y2, Y2
+	VPAND        rngAVX2000fffffffffffff<>+0(SB), Y1, Y1
+	VPADDQ       rngAVX23fe6a09e667f3bcd<>+0(SB), Y1, Y1
+	VSUBPD       rngAVX23ff0000000000000<>+0(SB), Y1, Y1
+	VADDPD       rngAVX24000000000000000<>+0(SB), Y1, Y5
+	VDIVPD       Y5, Y1, Y5
+	VMULPD       Y5, Y5, Y1
+	VMOVUPD      rngAVX23fc2b584b4ace294<>+0(SB), Y10
+	VFMADD213PD  rngAVX23fc39fe60564feed<>+0(SB), Y1, Y10
+	VFMADD213PD  rngAVX23fc7462b4abbbb1e<>+0(SB), Y1, Y10
+	VFMADD213PD  rngAVX23fcc71c62e57d8e3<>+0(SB), Y1, Y10
+	VFMADD213PD  rngAVX23fd2492492df14b8<>+0(SB), Y1, Y10
+	VFMADD213PD  rngAVX23fd99999999952e2<>+0(SB), Y1, Y10
+	VFMADD213PD  rngAVX23fe5555555555558<>+0(SB), Y1, Y10
+	VMULPD       Y5, Y1, Y1
+	VADDPD       Y5, Y5, Y5
+	VFMADD213PD  Y5, Y1, Y10
+	VFMADD231PD  rngAVX23fe62e42fefa39ef<>+0(SB), Y2, Y10
+	VMULPD       rngAVX2c000000000000000<>+0(SB), Y10, Y10
+	VSQRTPD      Y10, Y1
+	VPSLLQ       $0x3e, Y6, Y2
+	VPAND        rngAVX28000000000000000<>+0(SB), Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	VPSRLQ       $0x0c, Y6, Y2
+	VPOR         rngAVX23ff0000000000000<>+0(SB), Y2, Y2
+	VSUBPD       rngAVX23ff8000000000000<>+0(SB), Y2, Y2
+	VMULPD       Y2, Y2, Y5
+	VMOVUPD      rngAVX23e6e3f38399551bf<>+0(SB), Y10
+	VFMADD213PD  rngAVX2bece30071afc3e59<>+0(SB), Y5, Y10
+	VFMADD213PD  rngAVX23f250782fda12d96<>+0(SB), Y5, Y10
+	VFMADD213PD  rngAVX2bf732d2cce2e5b19<>+0(SB), Y5, Y10
+	VFMADD213PD  rngAVX23fb466bc677587f8<>+0(SB), Y5, Y10
+	VFMADD213PD  rngAVX2bfe4abbce625be41<>+0(SB), Y5, Y10
+	VFMADD213PD  rngAVX23ff921fb54442d18<>+0(SB), Y5, Y10
+	VMOVUPD      rngAVX23e9f3dbcea61b1a4<>+0(SB), Y11
+	VFMADD213PD  rngAVX2befa6c9c1be9eb49<>+0(SB), Y5, Y11
+	VFMADD213PD  rngAVX23f4e1f4fb60281f6<>+0(SB), Y5, Y11
+	VFMADD213PD  rngAVX2bf955d3c7dbfd139<>+0(SB), Y5, Y11
+	VFMADD213PD  rngAVX23fd03c1f081b0780<>+0(SB), Y5, Y11
+	VFMADD213PD  rngAVX2bff3bd3cc9be458b<>+0(SB), Y5, Y11
+	VFMADD213PD  rngAVX23ff0000000000000<>+0(SB), Y5, Y11
+	VMULPD       Y2, Y10, Y10
+	VPSLLQ       $0x3f, Y6, Y5
+	VBLENDVPD    Y5, Y10, Y11, Y2
+	VBLENDVPD    Y5, Y11, Y10, Y5
 	VMULPD       Y1, Y2, Y2
 	VMULPD       Y1, Y5, Y5
-	VMOVUPD      Y2, (CX)
+	VMOVUPD      Y2, 32(CX)
 	CMPQ         SI, $+1
 	JLE          next
-	VMOVUPD      Y5, (CX)(DX*1)
+	VMOVUPD      Y9, (CX)(DX*1)
+	VMOVUPD      Y5, 32(CX)(DX*1)
 	CMPQ         SI, $+2
 	JLE          next
 	VPOR         rngAVX20000000000000001<>+0(SB), Y3, Y1
@@ -690,14 +1252,72 @@ block:
 	VMULPD       Y1, Y2, Y2
 	VMULPD       Y1, Y3, Y3
 	VMOVUPD      Y2, (CX)(DX*2)
+	VPOR         rngAVX20000000000000001<>+0(SB), Y7, Y1
+	VPSRLQ       $0x20, Y1, Y2
+	VPOR         rngAVX24530000000000000<>+0(SB), Y2, Y2
+	VSUBPD       rngAVX24530000000100000<>+0(SB), Y2, Y2
+	VPBLENDD     $0xaa, rngAVX24330000000000000<>+0(SB), Y1, Y1
+	VADDPD       Y2, Y1, Y1
+	VPADDQ       rngAVX200095f619980c433<>+0(SB), Y1, Y1
+	VPSRLQ       $0x34, Y1, Y2
+	VPOR         rngAVX24330000000000000<>+0(SB), Y2, Y2
+	VSUBPD       rngAVX2433000000000043f<>+0(SB), Y2, Y2
+	VPAND        rngAVX2000fffffffffffff<>+0(SB), Y1, Y1
+	VPADDQ       rngAVX23fe6a09e667f3bcd<>+0(SB), Y1, Y1
+	VSUBPD       rngAVX23ff0000000000000<>+0(SB), Y1, Y1
+	VADDPD       rngAVX24000000000000000<>+0(SB), Y1, Y4
+	VDIVPD       Y4, Y1, Y4
+	VMULPD       Y4, Y4, Y1
+	VMOVUPD      rngAVX23fc2b584b4ace294<>+0(SB), Y5
+	VFMADD213PD  rngAVX23fc39fe60564feed<>+0(SB), Y1, Y5
+	VFMADD213PD  rngAVX23fc7462b4abbbb1e<>+0(SB), Y1, Y5
+	VFMADD213PD  rngAVX23fcc71c62e57d8e3<>+0(SB), Y1, Y5
+	VFMADD213PD  rngAVX23fd2492492df14b8<>+0(SB), Y1, Y5
+	VFMADD213PD  rngAVX23fd99999999952e2<>+0(SB), Y1, Y5
+	VFMADD213PD  rngAVX23fe5555555555558<>+0(SB), Y1, Y5
+	VMULPD       Y4, Y1, Y1
+	VADDPD       Y4, Y4, Y4
+	VFMADD213PD  Y4, Y1, Y5
+	VFMADD231PD  rngAVX23fe62e42fefa39ef<>+0(SB), Y2, Y5
+	VMULPD       rngAVX2c000000000000000<>+0(SB), Y5, Y5
+	VSQRTPD      Y5, Y1
+	VPSLLQ       $0x3e, Y8, Y2
+	VPAND        rngAVX28000000000000000<>+0(SB), Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	VPSRLQ       $0x0c, Y8, Y2
+	VPOR         rngAVX23ff0000000000000<>+0(SB), Y2, Y2
+	VSUBPD       rngAVX23ff8000000000000<>+0(SB), Y2, Y2
+	VMULPD       Y2, Y2, Y4
+	VMOVUPD      rngAVX23e6e3f38399551bf<>+0(SB), Y5
+	VFMADD213PD  rngAVX2bece30071afc3e59<>+0(SB), Y4, Y5
+	VFMADD213PD  rngAVX23f250782fda12d96<>+0(SB), Y4, Y5
+	VFMADD213PD  rngAVX2bf732d2cce2e5b19<>+0(SB), Y4, Y5
+	VFMADD213PD  rngAVX23fb466bc677587f8<>+0(SB), Y4, Y5
+	VFMADD213PD  rngAVX2bfe4abbce625be41<>+0(SB), Y4, Y5
+	VFMADD213PD  rngAVX23ff921fb54442d18<>+0(SB), Y4, Y5
+	VMOVUPD      rngAVX23e9f3dbcea61b1a4<>+0(SB), Y6
+	VFMADD213PD  rngAVX2befa6c9c1be9eb49<>+0(SB), Y4, Y6
+	VFMADD213PD  rngAVX23f4e1f4fb60281f6<>+0(SB), Y4, Y6
+	VFMADD213PD  rngAVX2bf955d3c7dbfd139<>+0(SB), Y4, Y6
+	VFMADD213PD  rngAVX23fd03c1f081b0780<>+0(SB), Y4, Y6
+	VFMADD213PD  rngAVX2bff3bd3cc9be458b<>+0(SB), Y4, Y6
+	VFMADD213PD  rngAVX23ff0000000000000<>+0(SB), Y4, Y6
+	VMULPD       Y2, Y5, Y5
+	VPSLLQ       $0x3f, Y8, Y4
+	VBLENDVPD    Y4, Y5, Y6, Y2
+	VBLENDVPD    Y4, Y6, Y5, Y4
+	VMULPD       Y1, Y2, Y2
+	VMULPD       Y1, Y4, Y4
+	VMOVUPD      Y2, 32(CX)(DX*2)
 	CMPQ         SI, $+3
 	JLE          next
 	VMOVUPD      Y3, (CX)(DI*1)
+	VMOVUPD      Y4, 32(CX)(DI*1)
 
 next:
 	VPADDQ rngAVX20000000000000004<>+0(SB), Y0, Y0
-	ADDQ   $+32, CX
-	SUBQ   $+4, BX
+	ADDQ   $+64, CX
+	SUBQ   $+8, BX
 	JNE    block
 	VZEROUPPER
 	RET

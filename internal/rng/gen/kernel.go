@@ -42,6 +42,11 @@ func (k *kernel) vector() reg.VecVirtual {
 	return k.YMM()
 }
 
+// sets is the number of vectors of particles that are worked on side by side, so
+// that the one fills the waiting times of the other. Together they are the eight
+// particles that the package counts in.
+func (k *kernel) sets() int { return 64 / k.bytes() }
+
 // constant is a pattern of 64 bits in memory, four times in a row: AVX2 reads
 // the four, AVX-512 broadcasts the first.
 func (k *kernel) constant(pattern uint64) operand.Mem {
@@ -107,17 +112,19 @@ func (k *kernel) fill(name string, normal bool) {
 	particle := k.vector()
 	k.VPBROADCASTQ(word(t.Field("counter").Index(0)), particle)
 	k.VPADDQ(lanes, particle, particle)
+	perVector := k.bytes() / 8
+	advance := k.constant(uint64(perVector))
 
 	k.Label("block")
-	w := k.threefry(particle, func(n, i int) operand.Mem {
+	w := k.threefry(k.sets(), particle, advance, func(n, i int) operand.Mem {
 		if n < 0 {
 			return word(t.Field("counter").Index(i))
 		}
 		return word(t.Field("schedule").Index(n).Index(i))
 	})
 	next := "next"
-	out := func(v reg.Register, c int) {
-		m := operand.Mem{Base: dst}
+	out := func(v reg.Register, c, set int) {
+		m := operand.Mem{Base: dst, Disp: set * k.bytes()}
 		switch c {
 		case 1, 2:
 			m.Index, m.Scale = stride, uint8(c)
@@ -134,21 +141,25 @@ func (k *kernel) fill(name string, normal bool) {
 		if c > 0 {
 			enough(c)
 		}
-		var x, y reg.Register
-		if normal {
-			x, y = k.normalPair(w[c], w[c+1])
-		} else {
-			x, y = k.uniform(w[c]), k.uniform(w[c+1])
+		second := make([]reg.Register, len(w))
+		for set, v := range w {
+			var x reg.Register
+			if normal {
+				x, second[set] = k.normalPair(v[c], v[c+1])
+			} else {
+				x, second[set] = k.uniform(v[c]), k.uniform(v[c+1])
+			}
+			out(x, c, set)
 		}
-		out(x, c)
 		enough(c + 1)
-		out(y, c+1)
+		for set, y := range second {
+			out(y, c+1, set)
+		}
 	}
 	k.Label(next)
-	step := k.bytes() / 8
-	k.with(k.VPADDQ, k.VPADDQ_BCST, k.constant(uint64(step)), particle, particle)
-	k.ADDQ(operand.I32(int32(k.bytes())), dst)
-	k.SUBQ(operand.I32(int32(step)), count)
+	k.addInt(advance, particle, particle)
+	k.ADDQ(operand.I32(int32(k.sets()*k.bytes())), dst)
+	k.SUBQ(operand.I32(int32(k.sets()*perVector)), count)
 	k.JNE(operand.LabelRef("block"))
 	k.VZEROUPPER()
 	k.RET()

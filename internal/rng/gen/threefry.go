@@ -8,32 +8,45 @@ import (
 // rotations of Threefry4x64, two for each round, repeating after eight rounds.
 var rotations = [8][2]uint8{{14, 16}, {52, 57}, {23, 40}, {5, 37}, {25, 33}, {46, 12}, {58, 22}, {32, 32}}
 
-// threefry encrypts the counters of a vector of particles. word(n, i) is word i
-// of row n of the key schedule, word(-1, i) that of the counter.
-func (k *kernel) threefry(particle reg.Register, word func(n, i int) operand.Mem) [4]reg.VecVirtual {
-	var x [4]reg.VecVirtual
-	for i := range x {
-		x[i] = k.vector()
-		if i == 0 {
-			k.addKey(particle, word(0, 0), x[0])
-			continue
+// threefry encrypts the counters of several vectors of particles, the first of
+// which is given and is left at the last. word(n, i) is word i of row n of the
+// key schedule, word(-1, i) that of the counter.
+func (k *kernel) threefry(sets int, particle reg.Register, advance operand.Mem, word func(n, i int) operand.Mem) [][4]reg.VecVirtual {
+	x := make([][4]reg.VecVirtual, sets)
+	for set := range x {
+		if set > 0 {
+			k.addInt(advance, particle, particle)
 		}
-		k.VPBROADCASTQ(word(-1, i), x[i])
-		k.addKey(x[i], word(0, i), x[i])
+		for i := range x[set] {
+			v := k.vector()
+			x[set][i] = v
+			if i == 0 {
+				k.addKey(particle, word(0, 0), v)
+				continue
+			}
+			k.VPBROADCASTQ(word(-1, i), v)
+			k.addKey(v, word(0, i), v)
+		}
 	}
 	for round := range 20 {
 		r := rotations[round%8]
-		first, second := x[1], x[3]
+		first, second := 1, 3
 		if round%2 == 1 {
 			first, second = second, first
 		}
-		k.VPADDQ(first, x[0], x[0])
-		k.VPADDQ(second, x[2], x[2])
-		k.rotate(first, r[0], x[0])
-		k.rotate(second, r[1], x[2])
+		for _, v := range x {
+			k.VPADDQ(v[first], v[0], v[0])
+			k.VPADDQ(v[second], v[2], v[2])
+		}
+		for _, v := range x {
+			k.rotate(v[first], r[0], v[0])
+			k.rotate(v[second], r[1], v[2])
+		}
 		if round%4 == 3 {
-			for i := range x {
-				k.addKey(x[i], word(round/4+1, i), x[i])
+			for i := range 4 {
+				for _, v := range x {
+					k.addKey(v[i], word(round/4+1, i), v[i])
+				}
 			}
 		}
 	}
