@@ -11,17 +11,6 @@ type Func struct {
 
 // Call records a call of a Go function; it runs once for each particle. Constant arguments fold.
 func (t *Trace) Call(f *Func, args ...Num) Num {
-	constant := true
-	for _, a := range args {
-		constant = constant && a.Ref == 0
-	}
-	if constant {
-		x := make([]float64, len(args))
-		for i, a := range args {
-			x[i] = a.V
-		}
-		return Const(f.Value(x))
-	}
 	if t.full(1) {
 		return Num{}
 	}
@@ -36,9 +25,5 @@ func (t *Trace) Call(f *Func, args ...Num) Num {
 		index = len(g.funcs)
 		g.funcs = append(g.funcs, f)
 	}
-	refs := make([]int32, len(args))
-	for i, a := range args {
-		refs[i] = g.ref(a)
-	}
-	return g.add(opCall, g.list(refs), int32(index), 0)
+	return g.call(opCall, args, int32(index), 0)
 }

@@ -61,9 +61,6 @@ func (g *graph) copyNode(dst *graph, n *node, to []Num) Num {
 	}
 	switch n.op.arity() {
 	case 1:
-		if n.op == opLogSum {
-			return dst.add(opLogSum, dst.ref(num(n.a)), 0, 0)
-		}
 		return dst.op1(n.op, num(n.a))
 	case 2:
 		r := dst.op2(n.op, num(n.a), num(n.b))
@@ -101,11 +98,7 @@ func (g *graph) copyNode(dst *graph, n *node, to []Num) Num {
 	if n.op == opMaxN || n.op == opMinN {
 		return dst.extreme(n.op, xs, g.num(n.c).V)
 	}
-	refs := make([]int32, len(items))
-	for k, x := range xs {
-		refs[k] = dst.ref(x)
-	}
-	return dst.add(n.op, dst.list(refs), n.b, n.c)
+	return dst.call(n.op, xs, n.b, n.c)
 }
 
 // extreme is the largest (smallest) of a bound and numbers, a constant to differentiation.
@@ -125,4 +118,24 @@ func (g *graph) extreme(op Op, xs []Num, bound float64) Num {
 		return Const(bound)
 	}
 	return g.add(op, g.list(refs), 0, g.constant(bound))
+}
+
+// call records a call of function f, or its partial derivative by argument k.
+func (g *graph) call(op Op, args []Num, f, k int32) Num {
+	refs := make([]int32, len(args))
+	values := make([]float64, len(args))
+	constant := true
+	for i, a := range args {
+		refs[i], values[i] = g.ref(a), a.V
+		constant = constant && a.Ref == 0
+	}
+	if !constant {
+		return g.add(op, g.list(refs), f, k)
+	}
+	if op == opCall {
+		return Const(g.funcs[f].Value(values))
+	}
+	dx := make([]float64, len(args))
+	g.funcs[f].Partials(values, dx)
+	return Const(dx[k])
 }

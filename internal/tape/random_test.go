@@ -123,7 +123,7 @@ func TestRandomTraces(t *testing.T) {
 			}
 			f := func(q []float64) float64 { return reference(tr, []Num{out}, q)[0] }
 			if want := f(point); !closeTo(v[i], want, 1e-11) {
-				t.Fatalf("value %v, want %v", v[i], want)
+				t.Fatalf("value %v, want %v\n%s", v[i], want, dump(p))
 			}
 			for k := range point {
 				q := append([]float64(nil), point...)
