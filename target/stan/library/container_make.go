@@ -135,11 +135,24 @@ func maps() []*Function {
 		{"is_inf", sigs("real => int"), func(c *Context, a []Value) (Value, error) {
 			return integer(c.op2(tape.EQ, c.abs(a[0].Num()), num(inf))), nil
 		}},
-		{"to_int", sigs("int => int", "real => int", "array[] int|array[] real => array[] int", "array[,] int|array[,] real => array[,] int",
-			"array[,,] int|array[,,] real => array[,,] int"), toInt},
+		{"to_int", toIntSignature, toInt},
 	}
 }
 
+// toIntSignature takes ints, reals and arrays of them.
+var toIntSignature = []syntax.Signature{{
+	Args: []syntax.Type{syntax.TypeOf(syntax.Any)}, Result: IntType, Text: "(T) => T of ints",
+	Match: func(given []syntax.Type) ([]syntax.Type, syntax.Type, bool) {
+		if len(given) != 1 || given[0].Kind != syntax.Int && given[0].Kind != syntax.Real {
+			return nil, syntax.Type{}, false
+		}
+		result := given[0]
+		result.Kind = syntax.Int
+		return given, result, true
+	},
+}}
+
+// toInt cuts off the fraction; what depends on parameters has no value while recording.
 func toInt(c *Context, a []Value) (Value, error) {
 	out := New(a[0].Type, a[0].Dims...)
 	for i := range out.Data {

@@ -25,6 +25,7 @@ var betaProportion = &Univariate{
 		b.plusProduct(b.Shift(alpha, -1), b.Log(y))
 		b.plusProduct(b.Shift(beta, -1), b.Log1m(y))
 	},
+	NoCDF: true,
 	LCDF: func(c *Context, x []tape.Num) tape.Num {
 		alpha := c.mul(x[1], x[2])
 		return c.call(logIncBeta, alpha, c.sub(x[2], alpha), x[0])

@@ -37,6 +37,8 @@ type Univariate struct {
 	LogDensity func(b *builder, x []vec)
 	// LCDF and LCCDF are log P(Y <= y) and log P(Y > y) for one element; nil where Stan has none.
 	LCDF, LCCDF func(c *Context, x []tape.Num) tape.Num
+	// NoCDF leaves out _cdf, which Stan lacks for some.
+	NoCDF bool
 	// Random draws one number given the parameters; nil where there is no _rng.
 	Random func(r *rand.Rand, params []float64) float64
 }
@@ -62,8 +64,10 @@ func (u *Univariate) functions() []*Function {
 		{u.Name + "_lup" + kind, density, u.density("_lp"+kind, true)},
 	}
 	if u.LCDF != nil {
+		if !u.NoCDF {
+			fs = append(fs, &Function{u.Name + "_cdf", density, u.cumulative("_cdf", u.LCDF)})
+		}
 		fs = append(fs,
-			&Function{u.Name + "_cdf", density, u.cumulative("_cdf", u.LCDF)},
 			&Function{u.Name + "_lcdf", density, u.cumulative("_lcdf", u.LCDF)},
 			&Function{u.Name + "_lccdf", density, u.cumulative("_lccdf", u.LCCDF)})
 	}

@@ -35,7 +35,7 @@ func matrixFunctions() []*Function {
 				}
 				return num(0)
 			}), nil
-		}, "vector|row_vector => matrix"),
+		}, "vector => matrix"),
 		f("diag_pre_multiply", scaleBy("diag_pre_multiply", true, 0, 1), "vector|row_vector, matrix => matrix"),
 		f("diag_post_multiply", scaleBy("diag_post_multiply", false, 1, 0), "matrix, vector|row_vector => matrix"),
 		f("add_diag", addDiag, "matrix, real|vector|row_vector => matrix"),

@@ -168,7 +168,7 @@ func operatorFunctions() []*Function {
 		op("divide", syntax.Div, "int, int => int", "real, real => real", "real, vector => vector",
 			"real, row_vector => row_vector", "real, matrix => matrix", "vector, real => vector",
 			"row_vector, real => row_vector", "matrix, real => matrix"),
-		op("modulus", syntax.Mod, "int, int => int"), op("int_floor_div", syntax.IntDiv, "int, int => int"),
+		op("modulus", syntax.Mod, "int, int => int"),
 		op("matrix_power", syntax.Pow, "matrix, int => matrix"),
 		op("logical_or", syntax.Or, "int, int => int"), op("logical_and", syntax.And, "int, int => int"),
 		compare("logical_eq", syntax.Eq), compare("logical_neq", syntax.Ne), compare("logical_lt", syntax.Lt),

@@ -1,0 +1,179 @@
+package library
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"testing"
+
+	"wgf/internal/tape"
+	"wgf/target/stan/syntax"
+)
+
+// A stanCase is a function with arguments, its value and gradient as compiled Stan gives them
+// (testdata/make_fixtures.py).
+type stanCase struct {
+	F    string
+	Args []struct {
+		Type   string
+		Dims   []int
+		Param  bool
+		Values []float64
+	}
+	Value float64
+	Grad  []float64
+	Error string
+}
+
+func (s stanCase) String() string {
+	text := s.F + "("
+	for i, a := range s.Args {
+		if i > 0 {
+			text += ", "
+		}
+		if !a.Param {
+			text += "data "
+		}
+		text += a.Type
+	}
+	return text + ")"
+}
+
+var stanTypes = map[string]syntax.Type{
+	"int": IntType, "ints": syntax.ArrayOf(IntType, 1), "real": RealType, "vector": VectorType, "row_vector": RowVectorType,
+	"array": syntax.ArrayOf(RealType, 1), "matrix": MatrixType, "spd": MatrixType, "vectors": syntax.ArrayOf(VectorType, 1),
+}
+
+func readStanCases(t *testing.T) []stanCase {
+	text, err := os.ReadFile("testdata/stan_values.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []stanCase
+	if err := json.Unmarshal(text, &cases); err != nil {
+		t.Fatal(err)
+	}
+	return cases
+}
+
+// arguments builds the arguments of a case on a trace, or as constants where it is nil. values are those of the inputs.
+func (s stanCase) arguments(tr *tape.Trace, values []float64) []Value {
+	var args []Value
+	input := 0
+	for _, a := range s.Args {
+		v := New(stanTypes[a.Type], a.Dims...)
+		copy(v.Data, a.Values)
+		if a.Param {
+			for i := range v.Data {
+				if tr != nil {
+					v.Set(i, tr.Input(input))
+				} else {
+					v.Data[i] = values[input]
+				}
+				input++
+			}
+		}
+		if a.Type == "spd" {
+			n := a.Dims[0]
+			for i := range n {
+				for j := range i {
+					v.Set(j*n+i, v.At(i*n+j))
+				}
+			}
+		}
+		args = append(args, v)
+	}
+	return args
+}
+
+func (s stanCase) inputs() []float64 {
+	var x []float64
+	for _, a := range s.Args {
+		if a.Param {
+			x = append(x, a.Values...)
+		}
+	}
+	return x
+}
+
+// weigh is sum_i r_i/(i+1) over the numbers of v, column-major.
+func weigh(c *Context, v Value) tape.Num {
+	out := num(0)
+	for i, x := range columnMajor(v).Nums() {
+		out = c.add(out, c.mul(x, num(1/float64(i+1))))
+	}
+	return out
+}
+
+// gradient evaluates a case on a trace.
+func (s stanCase) gradient(t *testing.T, table *Table) (float64, []float64) {
+	x := s.inputs()
+	tr := tape.New(len(x))
+	c := &Context{T: tr, Propto: true}
+	v, err := table.Call(c, s.F, s.arguments(tr, nil)...)
+	if err != nil {
+		t.Errorf("%v: %v", s, err)
+		return math.NaN(), make([]float64, len(x))
+	}
+	out := weigh(c, v)
+	grad := make([]float64, len(x))
+	if out.Ref == 0 {
+		return out.V, grad
+	}
+	p, err := tr.Compile([]tape.Num{out}, tape.Options{Gradient: true})
+	if err != nil {
+		t.Fatalf("%v: %v", s, err)
+	}
+	value := make([]float64, 1)
+	p.Run(value, grad, x, 1)
+	return value[0], grad
+}
+
+// closeTo compares to a relative tolerance, absolute below 1.
+func closeTo(a, b, tol float64) bool {
+	return a == b || math.IsNaN(a) && math.IsNaN(b) || math.Abs(a-b) <= tol*math.Max(1, math.Abs(b))
+}
+
+// Values and gradients agree with compiled Stan; derivatives by the shapes of incomplete gamma and beta functions,
+// which both sides approximate, to 1e-7.
+func TestAgreesWithStan(t *testing.T) {
+	table := All()
+	for _, s := range readStanCases(t) {
+		if s.Error != "" {
+			continue
+		}
+		value, grad := s.gradient(t, table)
+		if !closeTo(value, s.Value, 1e-11) {
+			t.Errorf("%v: value %.17g, Stan %.17g", s, value, s.Value)
+		}
+		for i, g := range grad {
+			if !closeTo(g, s.Grad[i], 1e-10) {
+				t.Errorf("%v: derivative %d is %.17g, Stan %.17g", s, i, g, s.Grad[i])
+			}
+		}
+	}
+}
+
+// The same code on constants gives the same values, and leaves no trace behind.
+func TestConstantsAgreeWithTrace(t *testing.T) {
+	table := All()
+	for _, s := range readStanCases(t) {
+		c := &Context{}
+		v, err := table.Call(c, s.F, s.arguments(nil, s.inputs())...)
+		if err != nil {
+			t.Errorf("%v: %v", s, err)
+			continue
+		}
+		if s.Error != "" || len(s.Grad) == 0 || isUnnormalised(s.F) {
+			continue
+		}
+		if got := weigh(c, v).V; !closeTo(got, s.Value, 1e-11) {
+			t.Errorf("%v on constants: %.17g, Stan %.17g", s, got, s.Value)
+		}
+	}
+}
+
+func isUnnormalised(f string) bool {
+	n := len(f)
+	return n > 6 && (f[n-6:] == "_lupdf" || f[n-6:] == "_lupmf")
+}
