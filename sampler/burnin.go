@@ -53,6 +53,10 @@ func (r *run) burn(ctx context.Context) (b *burner, stationary bool) {
 		key:  rng.New(r.opt.Seed, rng.Burn),
 		past: snapshots{d: d, n: en.n, limit: snapLimit(d, en.n)},
 	}
+	if m := r.firstMetric(); m != nil {
+		b.m, b.set = m, true
+		b.eps, b.length = 0.2*math.Sqrt(float64(d)), 1.9*math.Sqrt(float64(d))
+	}
 	b.start()
 	for chunk := 1; ; chunk++ {
 		mean := &chunkMean{mean: make([]float64, d), sd: make([]float64, d)}
@@ -85,6 +89,30 @@ func (r *run) burn(ctx context.Context) (b *burner, stationary bool) {
 		b.adapt()
 		r.report(Progress{Stage: "burn-in"})
 	}
+}
+
+// firstMetric estimates the metric from the starts, within superchains, if these
+// were drawn from approximations of the target.
+func (r *run) firstMetric() *metric {
+	if !r.climbed {
+		return nil
+	}
+	en := r.en
+	s := &snapshots{d: en.d, n: en.n, limit: 1}
+	s.take(en)
+	size := en.n / superchains
+	for _, rows := range [][]float64{s.list[0].x, s.list[0].g} {
+		for k := range en.d {
+			for c := range superchains {
+				row := rows[k*en.n+c*size : k*en.n+(c+1)*size]
+				mean, _ := meanVariance(row)
+				for i := range row {
+					row[i] -= mean
+				}
+			}
+		}
+	}
+	return s.metric(0, en.n)
 }
 
 // snapLimit is how many snapshots are kept: those of two chunks, fewer where

@@ -20,7 +20,8 @@ type ensemble struct {
 	seed    uint64
 	blocks  []*block
 	threads int
-	depth   int // gradients a particle so far
+	depth   int   // gradients a particle so far, in lockstep
+	extra   int64 // single evaluations besides
 }
 
 // block is a run of particles that one goroutine moves at a time. Its arrays
@@ -96,6 +97,25 @@ func (en *ensemble) each(f func(b *block)) {
 	work()
 	wg.Wait()
 }
+
+// tasks calls f(0) .. f(count-1) on up to en.threads goroutines.
+func (en *ensemble) tasks(count int, f func(i int)) {
+	var next atomic.Int64
+	work := func() {
+		for i := int(next.Add(1)) - 1; i < count; i = int(next.Add(1)) - 1 {
+			f(i)
+		}
+	}
+	var wg sync.WaitGroup
+	for range min(en.threads, count) - 1 {
+		wg.Go(work)
+	}
+	work()
+	wg.Wait()
+}
+
+// count adds single evaluations, from any goroutine.
+func (en *ensemble) count(n int) { atomic.AddInt64(&en.extra, int64(n)) }
 
 // particles calls f for every particle in order, with its block and column:
 // reductions over particles run through it, so that their order is fixed.

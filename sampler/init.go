@@ -17,7 +17,7 @@ const (
 // its own, uniform on (-r, r)^d or given, each particle with a jitter uniform
 // on (-0.1, 0.1)^d. A start whose log density or gradient is not finite is
 // redrawn; after 100 redraws the error says why, if the target can.
-func (en *ensemble) scatter(opt Options, inner target.Density, names []string) error {
+func (en *ensemble) scatter(opt Options, inner target.Density, names []string) ([][]float64, error) {
 	d, n := en.d, en.n
 	key := rng.New(opt.Seed, rng.Init)
 	radius := max(0, opt.InitRadius)
@@ -32,12 +32,12 @@ func (en *ensemble) scatter(opt Options, inner target.Density, names []string) e
 				break
 			}
 			if complete(opt.InitPoints, s) {
-				return noDensity(inner, names, points[s], lp[0], grad,
+				return nil, noDensity(inner, names, points[s], lp[0], grad,
 					fmt.Sprintf("initial point %d has no density", s%len(opt.InitPoints)+1))
 			}
 		}
 		if !ok {
-			return noDensity(inner, names, points[s], lp[0], grad,
+			return nil, noDensity(inner, names, points[s], lp[0], grad,
 				fmt.Sprintf("no initial point with a density found in %d tries, uniform on (-%g, %g) in every coordinate", initTries+1, radius, radius))
 		}
 	}
@@ -69,7 +69,7 @@ func (en *ensemble) scatter(opt Options, inner target.Density, names []string) e
 		}
 	}
 	en.depth++
-	return nil
+	return points, nil
 }
 
 // startPoint is the given point of superchain s, with coordinates that are not

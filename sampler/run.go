@@ -19,6 +19,9 @@ type run struct {
 	deadline  time.Time // zero: none
 	proposals uint64    // adjusted proposals before the sampling stage
 	stages    []Stage
+	ctx       context.Context
+	climbed   bool // the particles were drawn from approximations
+	moved     int  // superchains taken off modes without mass
 }
 
 // Run samples a density with the interacting ensemble described in the package
@@ -49,9 +52,12 @@ func Run(ctx context.Context, density target.Density, options Options) (*Result,
 		density = augmented{density}
 	}
 	r.en = newEnsemble(density, opt.Particles, opt.Threads, opt.Seed)
-	if err := r.en.scatter(opt, inner, r.names); err != nil {
+	starts, err := r.en.scatter(opt, inner, r.names)
+	if err != nil {
 		return nil, err
 	}
+	r.ctx = ctx
+	r.moved = r.climb(starts)
 	r.stage("init", 0, r.began)
 
 	at, depth := time.Now(), r.en.depth
@@ -80,6 +86,8 @@ func (r *run) empty() *Result {
 func (r *run) stage(name string, depth int, began time.Time) {
 	r.stages = append(r.stages, Stage{Name: name, Depth: r.en.depth - depth, Time: time.Since(began)})
 }
+
+func (r *run) stopped() bool { return r.late(r.ctx) }
 
 // late reports whether the context or the clock ends the run.
 func (r *run) late(ctx context.Context) bool {
@@ -116,7 +124,7 @@ func (r *run) result(ctx context.Context, b *burner, s *sampling, stationary, pa
 	res := &Result{
 		Dim: r.inner.Dim(), Particles: en.n, Superchains: superchains, Names: r.names,
 		Times: len(s.store.slabs), Stride: s.store.stride, Wanted: opt.Draws / opt.Particles,
-		Gradients: int64(en.depth) * int64(en.n), Depth: en.depth, Stages: r.stages,
+		Gradients: int64(en.depth)*int64(en.n) + en.extra, Depth: en.depth, Stages: r.stages,
 		StepSize: s.f.eps, Steps: s.f.plan(en.d, 0, false).steps, Stationary: stationary,
 		Quantities: s.verdict, Options: opt,
 	}
