@@ -129,10 +129,13 @@ func (a *ascent) accept(lp float64, g []float64) {
 	if a.iter%a.stride == 0 {
 		a.passed = append(a.passed, waypoint{clone(a.x), clone(a.g), clone(a.h)})
 		if len(a.passed) >= a.maxKeep {
-			for i := range len(a.passed) / 2 {
-				a.passed[i] = a.passed[2*i+1]
+			// The first half stays: in a funnel the best points come early.
+			keep := a.maxKeep / 2
+			for i := keep + 1; i < len(a.passed); i += 2 {
+				a.passed[keep] = a.passed[i]
+				keep++
 			}
-			a.passed = a.passed[:len(a.passed)/2]
+			a.passed = a.passed[:keep]
 			a.stride *= 2
 		}
 	}

@@ -20,8 +20,9 @@ type run struct {
 	proposals uint64    // adjusted proposals before the sampling stage
 	stages    []Stage
 	ctx       context.Context
-	climbed   bool // the particles were drawn from approximations
-	moved     int  // superchains taken off modes without mass
+	abandoned []*sampling // attempts in which particles were stuck
+	climbed   bool        // the particles were drawn from approximations
+	moved     int         // superchains taken off modes without mass
 }
 
 // Run samples a density with the interacting ensemble described in the package
@@ -69,6 +70,17 @@ func Run(ctx context.Context, density target.Density, options Options) (*Result,
 	at, depth = time.Now(), r.en.depth
 	s := r.freeze(f)
 	passed := s.sample(ctx)
+	for len(s.latched) > 0 && !s.last() && !r.over(ctx) {
+		// Nothing of the marked attempt is kept: its draws do not count, the
+		// new kernel is as frozen as the old one, and has to pass by itself.
+		r.proposals += s.k
+		r.abandoned = append(r.abandoned, s)
+		next := *f
+		next.level = s.f.level + 1
+		f = &next
+		s = r.freeze(f)
+		passed = s.sample(ctx)
+	}
 	r.stage("sampling", depth, at)
 	return r.result(ctx, b, s, stationary, passed), nil
 }
@@ -125,7 +137,7 @@ func (r *run) result(ctx context.Context, b *burner, s *sampling, stationary, pa
 		Dim: r.inner.Dim(), Particles: en.n, Superchains: superchains, Names: r.names,
 		Times: len(s.store.slabs), Stride: s.store.stride, Wanted: opt.Draws / opt.Particles,
 		Gradients: int64(en.depth)*int64(en.n) + en.extra, Depth: en.depth, Stages: r.stages,
-		StepSize: s.f.eps, Steps: s.f.plan(en.d, 0, false).steps, Stationary: stationary,
+		StepSize: s.f.eps, Steps: s.f.basic(en.d, 0).steps, Stationary: stationary,
 		Quantities: s.verdict, Options: opt,
 	}
 	res.X, res.LP = s.store.flatten(res.Dim)
@@ -139,6 +151,13 @@ func (r *run) result(ctx context.Context, b *burner, s *sampling, stationary, pa
 	}
 	if res.Stride > 1 {
 		res.Notes = append(res.Notes, fmt.Sprintf("Only every %d-th draw was kept, to stay within %d MB; the diagnostics used all.", res.Stride, opt.MaxBytes>>20))
+	}
+	if n := len(r.abandoned); n > 0 {
+		name, side := stuckCoordinate(r.abandoned[0], r.names)
+		res.Notes = append(res.Notes, fmt.Sprintf("Particles were stuck where %s is %s, so the sampling was begun anew with a mixture of smaller steps (attempt %d).", quote(name), side, n+1))
+	}
+	if r.moved > 0 {
+		res.Notes = append(res.Notes, fmt.Sprintf("%d of %d starts led to modes without mass and were replaced.", r.moved, superchains))
 	}
 	r.judge(ctx, res, b, s, passed)
 	return res

@@ -23,7 +23,11 @@ type sampling struct {
 }
 
 // sample runs the frozen kernel until the stop rule is met, a budget ends or
-// the context is cancelled.
+// the context is cancelled. A particle with at most one acceptance in 20 judged
+// proposals is stuck: particles enter a narrow neck, stay and come out again, so
+// that a rule that looks only at the end passes wrong answers. The run is marked
+// for good. With another mixture of step sizes left it ends at once, to be begun
+// anew with that; with the last it goes on, but cannot pass.
 func (s *sampling) sample(ctx context.Context) (passed bool) {
 	r := s.r
 	d := r.inner.Dim()
@@ -31,7 +35,8 @@ func (s *sampling) sample(ctx context.Context) (passed bool) {
 	next := max(want, 8)
 	for {
 		for s.mon.draws < next {
-			if !s.round(ctx, min(next-s.mon.draws, 8)) || r.over(ctx) {
+			made := s.round(ctx, min(next-s.mon.draws, 8))
+			if !made || r.over(ctx) || (len(s.latched) > 0 && !s.last()) {
 				s.verdict = s.mon.verdict(r.names[:d])
 				return false
 			}
@@ -46,6 +51,9 @@ func (s *sampling) sample(ctx context.Context) (passed bool) {
 	}
 }
 
+// last reports whether there is no further mixture of step sizes to go to.
+func (s *sampling) last() bool { return s.f.level == len(mixtures)-1 }
+
 // round makes up to count proposals with every particle, each block on its own
 // goroutine without waiting for the others. It reports whether all were made.
 func (s *sampling) round(ctx context.Context, count int) bool {
@@ -56,7 +64,7 @@ func (s *sampling) round(ctx context.Context, count int) bool {
 	}
 	plans := make([]plan, count)
 	for t := range plans {
-		plans[t] = s.f.plan(en.d, s.k+uint64(t), smallStep(s.k+uint64(t)))
+		plans[t] = s.f.plan(en.d, s.k+uint64(t))
 	}
 	done := make([]int, len(en.blocks))
 	en.each(func(b *block) {

@@ -12,9 +12,9 @@ const (
 	trajectoryFactor = 1.5  // a: mean trajectory length a sqrt(d) in whitened units
 	decoherence      = 1.25 // L_O = 1.25 a sqrt(d)
 	goldenJitter     = 0.618
-	smallEvery       = 8 // every 8th proposal takes steps of eps/4
 	minTune          = 12
 	maxTune          = 48
+	maxTuneDepth     = 2000 // gradients a particle; a tuning that needs more sits in a neck
 )
 
 // frozen is what the sampling stage holds fixed: a metric for each fold,
@@ -23,28 +23,43 @@ const (
 type frozen struct {
 	metrics [folds]*metric
 	eps     float64
+	level   int // the mixture of step sizes in use
+}
+
+// mixtures are the step sizes in use, as divisors of eps by the number of the
+// proposal: the usual one with eps/4 in every eighth proposal, which frees
+// particles from narrow necks, and two that reach further down, at 1.4 and 2.6
+// times its cost, for runs in which particles were stuck. A trajectory of eps
+// divided by m has m times the steps.
+var mixtures = [...][]int{
+	{1, 1, 1, 1, 1, 1, 1, 4},
+	{1, 2, 1, 4},
+	{1, 2, 4, 8},
 }
 
 // plan is proposal k of the schedule: a trajectory of a sqrt(d) times
-// 0.5 + frac(k 0.618), in steps of eps; where small is asked for, in steps of
-// eps/4. It depends on k alone, never on the state.
-func (f *frozen) plan(d int, k uint64, small bool) plan {
-	root := math.Sqrt(float64(d))
-	_, frac := math.Modf(float64(k) * goldenJitter)
-	steps := int(clip(math.Round(trajectoryFactor*root*(0.5+frac)/f.eps), 1, maxSteps))
-	p := plan{eps: f.eps, steps: steps, length: decoherence * trajectoryFactor * root}
-	if small {
-		p.eps, p.steps, p.small = f.eps/4, min(4*steps, maxSteps), true
-	}
+// 0.5 + frac(k 0.618), in steps of eps divided by the mixture's number. It
+// depends on k alone, never on the state.
+func (f *frozen) plan(d int, k uint64) plan {
+	mixture := mixtures[f.level]
+	divisor := mixture[k%uint64(len(mixture))]
+	p := f.basic(d, k)
+	p.eps, p.steps = p.eps/float64(divisor), min(divisor*p.steps, maxSteps)
+	p.small = f.level == 0 && divisor > 1
 	return p
 }
 
-// smallStep reports whether proposal k is one of those with eps/4.
-func smallStep(k uint64) bool { return k%smallEvery == smallEvery-1 }
+// basic is proposal k with the undivided step size, as the tuning makes them.
+func (f *frozen) basic(d int, k uint64) plan {
+	root := math.Sqrt(float64(d))
+	_, frac := math.Modf(float64(k) * goldenJitter)
+	steps := int(clip(math.Round(trajectoryFactor*root*(0.5+frac)/f.eps), 1, maxSteps))
+	return plan{eps: f.eps, steps: steps, length: decoherence * trajectoryFactor * root}
+}
 
-// move makes proposal k with every particle.
-func (en *ensemble) move(f *frozen, k uint64, small bool, keys kernelKeys) {
-	p := f.plan(en.d, k, small)
+// move makes proposal k of the tuning with every particle.
+func (en *ensemble) move(f *frozen, k uint64, keys kernelKeys) {
+	p := f.basic(en.d, k)
 	en.each(func(b *block) { en.propose(b, f.metrics[b.fold], p, keys, k) })
 	en.depth += 2 * p.steps
 }
@@ -78,10 +93,10 @@ func (r *run) tune(ctx context.Context, b *burner, target float64) *frozen {
 	keys := kernelKeys{move: rng.New(r.opt.Seed, rng.Tune), accept: rng.New(r.opt.Seed, rng.Accept)}
 	f := &frozen{metrics: crossMetrics(&b.past), eps: b.eps}
 	en.rewhiten(f)
-	recent := [4]float64{}
+	recent, depth := [4]float64{}, en.depth
 	for k := 1; k <= maxTune; k++ {
 		r.proposals++
-		en.move(f, r.proposals, false, keys)
+		en.move(f, r.proposals, keys)
 		a := en.acceptance()
 		recent[k%4] = a
 		c := 1.2
@@ -94,7 +109,7 @@ func (r *run) tune(ctx context.Context, b *burner, target float64) *frozen {
 			f.metrics = crossMetrics(&b.past)
 			en.rewhiten(f)
 		}
-		if r.over(ctx) {
+		if r.over(ctx) || en.depth-depth > maxTuneDepth {
 			break
 		}
 		mean := (recent[0] + recent[1] + recent[2] + recent[3]) / 4
