@@ -69,6 +69,10 @@ func (g *graph) op1(op Op, x Num) Num {
 			}
 		case Inv:
 			return g.op1(Inv, g.op1(Square, g.num(n.a)))
+		case Mul:
+			if n.b > 0 && (g.isRoot(n.a) || g.isRoot(n.b)) {
+				return g.product(g.op1(Square, g.num(n.a)), g.op1(Square, g.num(n.b)))
+			}
 		}
 	case Abs:
 		if g.has(a, flagNonNegative) {
@@ -347,4 +351,13 @@ func (g *graph) boolean(x Num) Num {
 		return x
 	}
 	return g.op2(EQ, g.op2(EQ, x, Const(0)), Const(0))
+}
+
+// isRoot tells that the square of a node is simpler than the node: a square root or its reciprocal.
+func (g *graph) isRoot(ref int32) bool {
+	n := &g.nodes[ref]
+	if n.op == Inv && n.a > 0 {
+		n = &g.nodes[n.a]
+	}
+	return n.op == Sqrt && n.a > 0 && g.has(n.a, flagNonNegative)
 }

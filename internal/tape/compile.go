@@ -35,7 +35,8 @@ func (t *Trace) prepare(out []Num, gradient bool) (*graph, []Num) {
 	if len(out) > 0 {
 		outs[0] = g.guarded(outs[0], ok)
 	}
-	return optimise(g, outs)
+	g, outs = optimise(g, outs)
+	return fuse(g, outs)
 }
 
 // guarded is v where all conditions hold, else NaN.

@@ -127,16 +127,82 @@ func (d *adjoints) spread(list int32) {
 			rows = append(rows, id)
 		}
 	}
-	items := g.items(list)
-	for k, x := range items {
-		l := linear{bias: constant[k], refs: append([]int32(nil), refs...), coefs: make([]float64, len(refs))}
-		for i, id := range rows {
-			l.coefs[i] = coefAt(g.linCoefs(&g.nodes[id]), k)
-		}
-		if w := l.record(g); w.Ref != 0 || w.V != 0 {
-			d.add(x, 1, w)
+	// A factor of all adjoints, constant or not, is applied after the product.
+	scale, common := 1.0, Num{V: 1}
+	signs := make([]float64, len(refs))
+	for i, r := range refs {
+		refs[i], signs[i] = g.peel(r, 1)
+	}
+	if len(refs) > 0 && uniform(signs) {
+		scale = signs[0]
+		for i := range signs {
+			signs[i] = 1
 		}
 	}
+	if f, others := g.commonFactor(refs); f != 0 && allZero(constant) {
+		common, refs = g.num(f), others
+	}
+	for k, x := range g.items(list) {
+		l := linear{bias: constant[k] / scale, refs: slices.Clone(refs), coefs: make([]float64, len(refs))}
+		for i, id := range rows {
+			l.coefs[i] = signs[i] * coefAt(g.linCoefs(&g.nodes[id]), k)
+		}
+		var w Num
+		if len(d.groups[list]) > 1 && len(refs) > 1 {
+			w = l.exact(g)
+		} else {
+			w = l.record(g)
+		}
+		if common.Ref != 0 {
+			w = g.product(w, common)
+		}
+		d.add(x, scale, w)
+	}
+}
+
+func uniform(x []float64) bool {
+	for _, v := range x {
+		if v != x[0] {
+			return false
+		}
+	}
+	return true
+}
+
+func allZero(x []float64) bool {
+	for _, v := range x {
+		if v != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// commonFactor finds a node that is a factor of all of several products, and the other factors.
+func (g *graph) commonFactor(refs []int32) (f int32, others []int32) {
+	if len(refs) < several {
+		return 0, nil
+	}
+	first := g.nodes[refs[0]]
+	if first.op != Mul || first.b < 0 {
+		return 0, nil
+	}
+next:
+	for _, f := range []int32{first.a, first.b} {
+		others = others[:0]
+		for _, r := range refs {
+			switch n := &g.nodes[r]; {
+			case n.op == Mul && n.a == f && n.b > 0:
+				others = append(others, n.b)
+			case n.op == Mul && n.b == f:
+				others = append(others, n.a)
+			default:
+				continue next
+			}
+		}
+		return f, others
+	}
+	return 0, nil
 }
 
 func coefAt(coefs []float64, k int) float64 {

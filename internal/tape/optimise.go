@@ -1,18 +1,43 @@
 package tape
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
-// optimise rebuilds what the outputs need in a new graph.
+// optimise rebuilds what the outputs need in a new graph, with sums and linear combinations collected.
 func optimise(src *graph, outs []Num) (*graph, []Num) {
 	live := src.live(outs)
+	p := planLinear(src, outs, live)
+	members := make([]int32, len(src.lists))
+	for id := range src.nodes {
+		if n := &src.nodes[id]; live[id] && n.op == opLin {
+			members[n.a]++
+		}
+	}
 	dst := newGraph(len(src.nodes))
 	dst.funcs = src.funcs
 	to := make([]Num, len(src.nodes)) // where a node went
 	for id := range src.nodes {
-		if live[id] {
-			n := &src.nodes[id]
-			dst.mask = n.flags&flagMask != 0
-			to[id] = src.copyNode(dst, n, to)
+		if !live[id] {
+			continue
+		}
+		n := &src.nodes[id]
+		dst.mask = n.flags&flagMask != 0
+		switch p.plans[id] {
+		case planInner:
+		case planList:
+			l := p.expand(int32(id), false)
+			l.sort()
+			to[id] = l.translate(to).exact(dst)
+		case planSum:
+			to[id] = dst.sum(p.expand(int32(id), true).translate(to))
+		default:
+			if n.op == opLin && members[n.a] == 1 {
+				to[id] = dst.sum(src.combination(n).translate(to))
+			} else {
+				to[id] = src.copyNode(dst, n, to)
+			}
 		}
 	}
 	dst.mask = false
@@ -24,6 +49,38 @@ func optimise(src *graph, outs []Num) (*graph, []Num) {
 		}
 	}
 	return dst, mapped
+}
+
+// combination is a linear combination as terms.
+func (g *graph) combination(n *node) linear {
+	items := g.items(n.a)
+	l := linear{refs: slices.Clone(items), coefs: make([]float64, len(items))}
+	coefs := g.linCoefs(n)
+	for k := range items {
+		l.coefs[k] = coefAt(coefs, k)
+	}
+	if n.c != 0 {
+		l.bias = g.consts[-n.c-1]
+	}
+	return l
+}
+
+// translate replaces references by what they became.
+func (l linear) translate(to []Num) linear {
+	out := linear{refs: l.refs[:0], coefs: l.coefs[:0], bias: l.bias}
+	for k, r := range l.refs {
+		out.include(to[r], l.coefs[k])
+	}
+	return out
+}
+
+// exact stores the combination as it is, also of a single number.
+func (l linear) exact(g *graph) Num {
+	l.merge()
+	if len(l.refs) == 0 {
+		return Const(l.bias)
+	}
+	return g.lin(l.refs, l.coefs, l.bias)
 }
 
 // live marks the nodes that the outputs depend on and hands masks down to operands: what a masked node uses may be as
@@ -76,20 +133,7 @@ func (g *graph) copyNode(dst *graph, n *node, to []Num) Num {
 	}
 	items := g.items(n.a)
 	if n.op == opLin {
-		l := linear{refs: make([]int32, 0, len(items)), coefs: make([]float64, 0, len(items))}
-		coefs := g.linCoefs(n)
-		if n.c != 0 {
-			l.bias = g.consts[-n.c-1]
-		}
-		for k, r := range items {
-			c := coefAt(coefs, k)
-			if x := to[r]; x.Ref == 0 {
-				l.bias += c * x.V
-			} else {
-				l.append(int32(x.Ref), c)
-			}
-		}
-		return l.record(dst)
+		return g.combination(n).translate(to).exact(dst)
 	}
 	xs := make([]Num, len(items))
 	for k, r := range items {
