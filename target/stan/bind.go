@@ -21,6 +21,8 @@ type Options struct {
 	// Print receives the lines of print statements; nil: they are dropped. Statements in the density print once, when
 	// it is recorded, with "(varies)" for what depends on parameters, and again in Explain.
 	Print io.Writer
+	// Limit is the largest number of operations that the recorded density may have; 0: two million.
+	Limit int
 }
 
 // machine returns a machine over constants whose global variables are those of globals.

@@ -110,7 +110,7 @@ func (c *compiler) userCall(pos syntax.Pos, d *syntax.FuncDecl, args []syntax.Ex
 func (c *compiler) callNum(e *syntax.Call) numFn {
 	switch {
 	case e.Target:
-		return func(f *frame) tape.Num { return f.m.total() }
+		return func(f *frame) tape.Num { return f.m.targetSoFar() }
 	case e.Decl != nil:
 		call := c.userCall(e.Pos(), e.Decl, e.Args, e.Unnormalized)
 		return func(f *frame) tape.Num { return call(f).num }

@@ -298,8 +298,8 @@ func elementName(name string, dims []int, at int) string {
 	return name + "[" + strings.Join(index, ",") + "]"
 }
 
-// sum adds numbers up.
-func (m *machine) sum(xs []tape.Num) tape.Num {
+// addUp adds numbers up.
+func (m *machine) addUp(xs []tape.Num) tape.Num {
 	var s float64
 	for i, x := range xs {
 		if x.Ref != 0 {

@@ -36,7 +36,7 @@ var choleskyFactorCorr = transform{
 			}
 			y[i*n+i] = m.op1(tape.Sqrt, rest)
 		}
-		return y, m.sum(terms)
+		return y, m.addUp(terms)
 	},
 	unconstrain: func(y []float64, size []int) []float64 {
 		n := size[0]
@@ -90,11 +90,11 @@ var corrMatrix = transform{
 				rest[i] = m.op2(tape.Mul, rest[i], left)
 			}
 		}
-		y := m.outer(factor, n, n)
+		y := m.product(factor, n, n)
 		for i := range n {
 			y[i*n+i] = tape.Num{V: 1}
 		}
-		return y, m.sum(terms)
+		return y, m.addUp(terms)
 	},
 	unconstrain: func(y []float64, size []int) []float64 {
 		n := size[0]

@@ -16,7 +16,7 @@ var choleskyFactorCov = transform{
 	},
 	constrain: func(m *machine, x []tape.Num, size []int) ([]tape.Num, tape.Num) {
 		y, diagonal := triangle(m, x, size[0], size[1])
-		return y, m.sum(diagonal)
+		return y, m.addUp(diagonal)
 	},
 	unconstrain: func(y []float64, size []int) []float64 { return triangleInverse(y, size[0], size[1]) },
 	check:       checkTriangular,
@@ -34,7 +34,7 @@ var covMatrix = transform{
 		for k, d := range diagonal {
 			terms = append(terms, m.op2(tape.Mul, tape.Num{V: float64(n - k + 1)}, d))
 		}
-		return m.outer(factor, n, n), m.sum(terms)
+		return m.product(factor, n, n), m.addUp(terms)
 	},
 	unconstrain: func(y []float64, size []int) []float64 {
 		return triangleInverse(choleskyOf(y, size[0]), size[0], size[0])
@@ -73,8 +73,8 @@ func triangleInverse(y []float64, rows, cols int) []float64 {
 	return x
 }
 
-// outer is L L' for a lower triangular n x k matrix.
-func (m *machine) outer(l []tape.Num, n, k int) []tape.Num {
+// product is L L' for a lower triangular n x k matrix.
+func (m *machine) product(l []tape.Num, n, k int) []tape.Num {
 	y := make([]tape.Num, n*n)
 	for i := range n {
 		for j := range i + 1 {
@@ -82,7 +82,7 @@ func (m *machine) outer(l []tape.Num, n, k int) []tape.Num {
 			for c := range min(j+1, k) {
 				terms = append(terms, m.op2(tape.Mul, l[i*k+c], l[j*k+c]))
 			}
-			y[i*n+j] = m.sum(terms)
+			y[i*n+j] = m.addUp(terms)
 			y[j*n+i] = y[i*n+j]
 		}
 	}

@@ -14,7 +14,7 @@ var ordered = transform{
 		if len(x) == 0 {
 			return nil, tape.Num{}
 		}
-		return increments(m, x[0], x), m.sum(x[1:])
+		return increments(m, x[0], x), m.addUp(x[1:])
 	},
 	unconstrain: func(y []float64, size []int) []float64 {
 		x := append([]float64(nil), y...)
@@ -31,7 +31,7 @@ var positiveOrdered = transform{
 		if len(x) == 0 {
 			return nil, tape.Num{}
 		}
-		return increments(m, m.op1(tape.Exp, x[0]), x), m.sum(x)
+		return increments(m, m.op1(tape.Exp, x[0]), x), m.addUp(x)
 	},
 	unconstrain: func(y []float64, size []int) []float64 {
 		x := append([]float64(nil), y...)

@@ -82,7 +82,7 @@ func checkSimplex(m *machine, y []tape.Num, part string, need needFn) {
 			return fmt.Sprintf("%s%s is not a valid simplex: its element %d is %s, but should be at least 0", part, name, i+1, formatNum(u))
 		})
 	}
-	sum := m.sum(y)
+	sum := m.addUp(y)
 	off := m.op1(tape.Abs, m.op2(tape.Sub, sum, tape.Num{V: 1}))
 	need(m.op2(tape.LE, off, tape.Num{V: tolerance}), func(name string) string {
 		return fmt.Sprintf("%s%s is not a valid simplex: its sum is %s, but should be 1", part, name, formatNum(sum))

@@ -85,7 +85,7 @@ func column(y []tape.Num, rows, cols, j int) []tape.Num {
 }
 
 func zeroSum(m *machine, y []tape.Num, part string, need needFn) {
-	sum := m.sum(y)
+	sum := m.addUp(y)
 	need(m.op2(tape.LE, m.op1(tape.Abs, sum), tape.Num{V: tolerance}), func(name string) string {
 		return fmt.Sprintf("%s%s does not sum to zero: its sum is %s", part, name, formatNum(sum))
 	})

@@ -37,5 +37,5 @@ func (m *machine) sumOfSquares(x []tape.Num) tape.Num {
 	for i, u := range x {
 		squares[i] = m.op1(tape.Square, u)
 	}
-	return m.sum(squares)
+	return m.addUp(squares)
 }

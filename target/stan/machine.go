@@ -21,15 +21,21 @@ type machine struct {
 	globals []cell // by Symbol.Slot
 	print   io.Writer
 
-	jacobian bool       // jacobian += counts
-	terms    []tape.Num // of the target, traced
-	target   float64    // its constant part
-	termMask int        // mask under which the list of terms was begun
+	jacobian bool  // jacobian += counts
+	sum            // what has been added to the target under the mask of the branch being recorded
+	outer    []sum // what had been added outside of it, branch by branch
 
 	state         // of masking
 	masks     int // serial number of the last mask
 	calls     int // depth of user function calls
 	limitSite []syntax.Pos
+}
+
+// sum is what has been added to the target.
+type sum struct {
+	terms    []tape.Num // what depends on parameters
+	target   float64    // the rest
+	termMask int        // mask under which the list was begun
 }
 
 // state says which particles the statements being recorded are for.
@@ -146,7 +152,7 @@ func (m *machine) add(x tape.Num) {
 	m.terms = append(m.terms, x)
 }
 
-// total is the target so far.
+// total is what has been added in the branch being recorded.
 func (m *machine) total() tape.Num {
 	if len(m.terms) == 0 {
 		return tape.Num{V: m.target}
@@ -155,6 +161,18 @@ func (m *machine) total() tape.Num {
 		return m.ctx.T.Sum(append(m.terms[:len(m.terms):len(m.terms)], tape.Num{V: m.target}))
 	}
 	return m.ctx.T.Sum(m.terms)
+}
+
+// targetSoFar is target().
+func (m *machine) targetSoFar() tape.Num {
+	v := m.total()
+	inner := m.sum
+	for _, s := range m.outer {
+		m.sum = s
+		v = m.op2(tape.Add, m.total(), v)
+	}
+	m.sum = inner
+	return v
 }
 
 // watch stops a run whose trace has grown beyond its limit, naming the outermost loop.

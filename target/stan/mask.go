@@ -21,6 +21,9 @@ const (
 	rejectedHere        // all particles are rejected
 )
 
+// final tells that the particles will read no variable of the frame any more.
+func (s signal) final() bool { return s == returning || s == rejectedHere }
+
 // push restricts what follows to particles for which cond holds.
 func (m *machine) push(cond tape.Num) {
 	m.ctx.T.PushMask(cond)
@@ -41,12 +44,13 @@ func (m *machine) restore(s state) {
 
 // branch runs f for the particles for which cond holds. What it adds to the target is returned, and so is the failure
 // that rejected all of them.
-func (m *machine) branch(cond tape.Num, f func() signal) (sig signal, sum tape.Num, failed *failure) {
-	saved, terms, target, termMask := m.state, m.terms, m.target, m.termMask
+func (m *machine) branch(cond tape.Num, f func() signal) (sig signal, added tape.Num, failed *failure) {
+	saved, before, depth := m.state, m.sum, len(m.outer)
 	calls, sites, propto := m.calls, len(m.limitSite), m.ctx.Propto
 	m.push(cond)
 	inner := m.state
-	m.terms, m.target, m.termMask = nil, 0, m.id
+	m.outer = append(m.outer, before)
+	m.sum = sum{termMask: m.id}
 	defer func() {
 		if r := recover(); r != nil {
 			fl, ok := r.(*failure)
@@ -56,10 +60,10 @@ func (m *machine) branch(cond tape.Num, f func() signal) (sig signal, sum tape.N
 			m.ctx.T.Guard(tape.Num{}, fl.msg) // for those that have not left before
 			m.restore(inner)
 			m.calls, m.limitSite, m.ctx.Propto = calls, m.limitSite[:sites], propto
-			sig, sum, failed = rejectedHere, m.total(), fl
+			sig, added, failed = rejectedHere, m.total(), fl
 		}
 		m.restore(saved)
-		m.terms, m.target, m.termMask = terms, target, termMask
+		m.sum, m.outer = before, m.outer[:depth]
 	}()
 	sig = f()
 	m.restore(inner)
@@ -101,10 +105,10 @@ func (f *frame) split(cond tape.Num, assigned []*cell, then, other func() signal
 	}
 	for i, c := range assigned {
 		switch {
-		case sigA != next && sigB != next:
-		case sigB != next:
+		case sigA.final(): // what the first branch assigned is never read again
+		case sigB.final():
 			*c = after[i]
-		case sigA == next:
+		default:
 			c.merge(m, cond, after[i])
 		}
 		c.mask = before[i].mask

@@ -127,7 +127,7 @@ func (m *machine) addJacobian(x tape.Num) {
 
 // record makes the tape program of the log density with its gradient.
 func (mod *Model) record(propto bool, opt Options) (*tape.Program, error) {
-	t := tape.New(mod.dim)
+	t := mod.newTrace()
 	m := newMachine(mod.base, &opt)
 	m.ctx.T, m.ctx.Propto, m.jacobian = t, propto, true
 	var out tape.Num
@@ -142,6 +142,14 @@ func (mod *Model) record(propto bool, opt Options) (*tape.Program, error) {
 		return nil, err
 	}
 	return t.Compile([]tape.Num{out}, tape.Options{Gradient: true})
+}
+
+func (mod *Model) newTrace() *tape.Trace {
+	t := tape.New(mod.dim)
+	if mod.opt.Limit > 0 {
+		t.Limit = mod.opt.Limit
+	}
+	return t
 }
 
 func inputs(t *tape.Trace) []tape.Num {

@@ -87,7 +87,7 @@ func (mod *Model) Constrain(dst, x []float64, n int) error {
 }
 
 func (mod *Model) recordConstrain() (*tape.Program, error) {
-	t := tape.New(mod.dim)
+	t := mod.newTrace()
 	m := newMachine(mod.base, &Options{Seed: mod.opt.Seed})
 	m.ctx.T = t
 	out := []tape.Num{{}}
