@@ -22,7 +22,7 @@ func (c *checker) assign(s *Assign) {
 		ok = t.Scalar() || t.Is(Matrix) && place.Is(Matrix) || t.Is(ComplexMatrix) && place.Is(ComplexMatrix)
 	}
 	if ok && (s.Op.Op == EltMul || s.Op.Op == EltDiv) {
-		ok = !place.Scalar()
+		ok = !place.Scalar() || place.Is(Complex)
 	}
 	if ok && s.Op.Op == Div {
 		ok = t.Scalar()

@@ -126,8 +126,6 @@ func (c *checker) elementType(slot *Expr) Type {
 		return t
 	case t.Kind == Vector || t.Kind == RowVector || t.Kind == Matrix:
 		return TypeOf(Real)
-	case t.Kind == ComplexVector || t.Kind == ComplexRowVector || t.Kind == ComplexMatrix:
-		return TypeOf(Complex)
 	}
 	c.fail((*slot).Pos(), "a loop runs over a range (1:N) or over an array, vector, row_vector or matrix, found %s", t)
 	return Type{}

@@ -29,7 +29,7 @@ type lexer struct {
 
 // lex reads a source and all that it includes into tokens, ended by a tokEOF.
 func lex(src *Source, opt ParseOptions) ([]token, *Error) {
-	l := &lexer{opt: opt}
+	l := &lexer{opt: opt, tokens: make([]token, 0, 16+len(src.Text)/4)}
 	if err := l.file(src); err != nil {
 		return nil, err
 	}

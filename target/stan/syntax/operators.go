@@ -41,7 +41,7 @@ func unaryType(op UnaryOp, t Type) (Type, bool) {
 	case Neg:
 		return t, s != noShape
 	case Plus:
-		return t, s != noShape && t.ArrayDims == 0
+		return t, s != noShape && t.ArrayDims == 0 && (s == scalarShape || !t.IsComplex())
 	case Not:
 		return t, t.Is(Int)
 	}

@@ -19,7 +19,7 @@ const maxOverloads = 64
 // resolve finds the function of a name that fits the arguments with the cheapest promotions: among user functions and
 // library signatures alike. It returns nil where none fits and fails where two user functions fit equally well.
 func (c *checker) resolve(name string, args []Expr, types []Type) *resolution {
-	var best, rival *resolution
+	var best, rival, barred *resolution // barred: fits but for arguments that would have to be data
 	try := func(types []Type, funcs map[int]*FuncDecl) {
 		for _, f := range c.users[name] {
 			t := f.Type()
@@ -29,6 +29,10 @@ func (c *checker) resolve(name string, args []Expr, types []Type) *resolution {
 			}
 			r := &resolution{decl: definition(f), params: t.Params, data: t.DataOnly, result: t.Result, funcs: funcs, cost: cost}
 			switch {
+			case notData(args, t.DataOnly):
+				if barred == nil {
+					barred = r
+				}
 			case best == nil || cost < best.cost:
 				best, rival = r, nil
 			case cost == best.cost && best.decl != r.decl:
@@ -50,7 +54,20 @@ func (c *checker) resolve(name string, args []Expr, types []Type) *resolution {
 		c.fail(args[0].Pos(), "the call of %q fits two functions equally well: (%s) and (%s); define one for (%s)", clip(name),
 			typeList(best.params), typeList(rival.params), typeList(types))
 	}
+	if best == nil {
+		return barred
+	}
 	return best
+}
+
+// notData tells whether an argument depends on parameters where data is demanded.
+func notData(args []Expr, data []bool) bool {
+	for i, only := range data {
+		if only && args[i].Level() == ParamLevel {
+			return true
+		}
+	}
+	return false
 }
 
 // eachOverload calls try for every choice of overloads of the functions among the arguments.

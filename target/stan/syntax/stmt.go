@@ -84,7 +84,9 @@ type Tilde struct {
 
 // Truncation is T[Lower, Upper]; a bound that is absent is nil. The calls that normalise are ready to be evaluated, nil
 // where the bounds do not need them: with L and U the bounds (L less one for a mass function) subtract
-// lcdf(U) for an upper bound, lccdf(L) for a lower one, log_diff_exp(lcdf(U), lcdf(L)) for both.
+// lcdf(U) for an upper bound, lccdf(L) for a lower one, log_diff_exp(lcdf(U), lcdf(L)) for both. A variate that is a
+// container counts once for each element: where all parameters are scalars the term is multiplied by its length, where
+// one is a container a single bound's function is already a sum, and log_diff_exp is summed over the elements.
 // A variate outside the bounds has density zero.
 type Truncation struct {
 	At           Pos

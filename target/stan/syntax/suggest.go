@@ -1,12 +1,23 @@
 package syntax
 
+import "strings"
+
 // statementWords are the words that can start a statement.
 var statementWords = []string{"int", "real", "complex", "vector", "row_vector", "matrix", "array", "tuple", "for",
 	"while", "if", "return", "break", "continue", "print", "reject", "target", "profile", "else", "void"}
 
 // nearest is the word of a list that differs from name by the fewest insertions, deletions, replacements and
 // exchanges of neighbours, as long as that is at most a third of its letters (at least one); "" if none is near.
+// Names of one or two letters are only near those that differ by upper and lower case.
 func nearest(name string, words []string) string {
+	if len(name) < 3 {
+		for _, w := range words {
+			if strings.EqualFold(w, name) {
+				return w
+			}
+		}
+		return ""
+	}
 	best, limit := "", max(1, len(name)/3)
 	if len(name) > 60 {
 		return ""
