@@ -3,7 +3,6 @@ package main
 import (
 	"math"
 
-	. "github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/reg"
 )
 
@@ -34,13 +33,13 @@ func (l lanes) exponent() *exponent {
 	hi, lo := floats("expTableHi", expTableHi), floats("expTableLo", expTableLo)
 	if l.wide {
 		e.hi[0], e.lo[0] = l.reg(), l.reg()
-		VMOVUPD(hi, e.hi[0])
-		VMOVUPD(lo, e.lo[0])
+		ctx.VMOVUPD(hi, e.hi[0])
+		ctx.VMOVUPD(lo, e.lo[0])
 	} else {
 		for i := range 2 {
 			e.hi[i], e.lo[i] = l.reg(), l.reg()
-			VMOVUPD(hi.Offset(32*i), e.hi[i])
-			VMOVUPD(lo.Offset(32*i), e.lo[i])
+			ctx.VMOVUPD(hi.Offset(32*i), e.hi[i])
+			ctx.VMOVUPD(lo.Offset(32*i), e.lo[i])
 		}
 		e.odd = val{at: table("oddHalves", []uint64{1 << 32, 1 << 32, 1 << 32, 1 << 32})}
 	}
@@ -66,23 +65,23 @@ func (e *exponent) eval(x reg.VecVirtual) (t, w, k reg.VecVirtual) {
 func (e *exponent) lookup(n reg.VecVirtual) (hi, lo reg.VecVirtual) {
 	hi, lo = e.reg(), e.reg()
 	if e.wide {
-		VPERMPD(e.hi[0], n, hi)
-		VPERMPD(e.lo[0], n, lo)
+		ctx.VPERMPD(e.hi[0], n, hi)
+		ctx.VPERMPD(e.lo[0], n, lo)
 		return hi, lo
 	}
 	index := e.reg()
-	VMOVSLDUP(n, index)
-	VPADDD(index, index, index)
-	VPADDD(e.odd.at, index, index)
+	ctx.VMOVSLDUP(n, index)
+	ctx.VPADDD(index, index, index)
+	ctx.VPADDD(e.odd.at, index, index)
 	upper := e.shiftLeft(n, 61)
 	a, b := e.reg(), e.reg()
-	VPERMPS(e.hi[0], index, a)
-	VPERMPS(e.hi[1], index, b)
-	VBLENDVPD(upper, b, a, hi)
+	ctx.VPERMPS(e.hi[0], index, a)
+	ctx.VPERMPS(e.hi[1], index, b)
+	ctx.VBLENDVPD(upper, b, a, hi)
 	c, d := e.reg(), e.reg()
-	VPERMPS(e.lo[0], index, c)
-	VPERMPS(e.lo[1], index, d)
-	VBLENDVPD(upper, d, c, lo)
+	ctx.VPERMPS(e.lo[0], index, c)
+	ctx.VPERMPS(e.lo[1], index, d)
+	ctx.VBLENDVPD(upper, d, c, lo)
 	return hi, lo
 }
 
@@ -100,7 +99,7 @@ func (l lanes) scaler() scaler {
 func (s scaler) scale(v, k reg.VecVirtual) reg.VecVirtual {
 	if s.wide {
 		d := s.reg()
-		VSCALEFPD(k, v, d)
+		ctx.VSCALEFPD(k, v, d)
 		return d
 	}
 	// In two steps, whose exponents both are those of normal numbers.

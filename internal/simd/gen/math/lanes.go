@@ -4,15 +4,16 @@ import (
 	"fmt"
 	"math"
 
-	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/attr"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
 // lanes emits instructions for one vector width, so that every algorithm is
 // written once. wide means eight doubles (AVX-512), otherwise four (AVX2 and
-// FMA). Operations return a new register unless their name says otherwise.
-type lanes struct{ wide bool }
+// FMA). lean leaves all constants in memory, for want of registers. Operations
+// return a new register unless their name says otherwise.
+type lanes struct{ wide, lean bool }
 
 // val is an operand: a register, or a constant read from memory.
 type val struct {
@@ -49,9 +50,9 @@ func (l lanes) count() int {
 
 func (l lanes) reg() reg.VecVirtual {
 	if l.wide {
-		return ZMM()
+		return ctx.ZMM()
 	}
-	return YMM()
+	return ctx.YMM()
 }
 
 var emitted = map[uint64]Mem{}
@@ -76,9 +77,10 @@ func table(name string, words []uint64) Mem {
 	if at, ok := tables[name]; ok {
 		return at
 	}
-	at := GLOBL(name, RODATA|NOPTR)
+	at := ctx.StaticGlobal(name)
+	ctx.DataAttributes(attr.RODATA | attr.NOPTR)
 	for i, w := range words {
-		DATA(8*i, U64(w))
+		ctx.AddDatum(8*i, U64(w))
 	}
 	tables[name] = at
 	return at
@@ -97,19 +99,19 @@ func (l lanes) load(a val) reg.VecVirtual {
 	d := l.reg()
 	switch {
 	case a.r != nil:
-		VMOVAPD(a.r, d)
+		ctx.VMOVAPD(a.r, d)
 	case l.wide:
-		VBROADCASTSD(a.at, d)
+		ctx.VBROADCASTSD(a.at, d)
 	default:
-		VMOVUPD(a.at, d)
+		ctx.VMOVUPD(a.at, d)
 	}
 	return d
 }
 
 // keep loads a constant into a register outside the loop where registers
-// abound, and leaves it in memory for the narrow width.
+// abound, and leaves it in memory elsewhere.
 func (l lanes) keep(a val) val {
-	if l.wide {
+	if l.wide && !l.lean {
 		return inReg(l.load(a))
 	}
 	return a
@@ -131,26 +133,26 @@ func (l lanes) do(plain, broadcast instruction, a reg.VecVirtual, b val, d reg.V
 
 func (l lanes) add(a reg.VecVirtual, b val) reg.VecVirtual {
 	d := l.reg()
-	l.do(VADDPD, VADDPD_BCST, a, b, d)
+	l.do(ctx.VADDPD, ctx.VADDPD_BCST, a, b, d)
 	return d
 }
 
 // sub returns a - b.
 func (l lanes) sub(a reg.VecVirtual, b val) reg.VecVirtual {
 	d := l.reg()
-	l.do(VSUBPD, VSUBPD_BCST, a, b, d)
+	l.do(ctx.VSUBPD, ctx.VSUBPD_BCST, a, b, d)
 	return d
 }
 
 func (l lanes) mul(a reg.VecVirtual, b val) reg.VecVirtual {
 	d := l.reg()
-	l.do(VMULPD, VMULPD_BCST, a, b, d)
+	l.do(ctx.VMULPD, ctx.VMULPD_BCST, a, b, d)
 	return d
 }
 
 func (l lanes) div(a, b reg.VecVirtual) reg.VecVirtual {
 	d := l.reg()
-	VDIVPD(b, a, d)
+	ctx.VDIVPD(b, a, d)
 	return d
 }
 
@@ -161,7 +163,7 @@ func (l lanes) min(c val, x reg.VecVirtual) reg.VecVirtual {
 	if r == nil {
 		r = l.load(c)
 	}
-	VMINPD(x, r, d)
+	ctx.VMINPD(x, r, d)
 	return d
 }
 
@@ -171,32 +173,32 @@ func (l lanes) max(c val, x reg.VecVirtual) reg.VecVirtual {
 	if r == nil {
 		r = l.load(c)
 	}
-	VMAXPD(x, r, d)
+	ctx.VMAXPD(x, r, d)
 	return d
 }
 
 // fma returns a b + c, fms a b - c, fnma c - a b, each rounded once.
 func (l lanes) fma(a reg.VecVirtual, b, c val) reg.VecVirtual {
 	d := l.load(c)
-	l.do(VFMADD231PD, VFMADD231PD_BCST, a, b, d)
+	l.do(ctx.VFMADD231PD, ctx.VFMADD231PD_BCST, a, b, d)
 	return d
 }
 
 func (l lanes) fms(a reg.VecVirtual, b, c val) reg.VecVirtual {
 	d := l.load(c)
-	l.do(VFMSUB231PD, VFMSUB231PD_BCST, a, b, d)
+	l.do(ctx.VFMSUB231PD, ctx.VFMSUB231PD_BCST, a, b, d)
 	return d
 }
 
 func (l lanes) fnma(a reg.VecVirtual, b, c val) reg.VecVirtual {
 	d := l.load(c)
-	l.do(VFNMADD231PD, VFNMADD231PD_BCST, a, b, d)
+	l.do(ctx.VFNMADD231PD, ctx.VFNMADD231PD_BCST, a, b, d)
 	return d
 }
 
 // horner sets h to h x + c.
 func (l lanes) horner(h, x reg.VecVirtual, c val) {
-	l.do(VFMADD213PD, VFMADD213PD_BCST, x, c, h)
+	l.do(ctx.VFMADD213PD, ctx.VFMADD213PD_BCST, x, c, h)
 }
 
 // poly evaluates the polynomial with coefficients c (constant term first) at

@@ -3,7 +3,6 @@ package main
 import (
 	"math"
 
-	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -26,9 +25,9 @@ func (l lanes) logarithm() *logarithm {
 func (g *logarithm) split(x reg.VecVirtual) (f, k reg.VecVirtual) {
 	if g.wide {
 		m := g.reg()
-		VGETMANTPD(Imm(3), x, m) // 3/4 <= m < 3/2
+		ctx.VGETMANTPD(Imm(3), x, m) // 3/4 <= m < 3/2
 		k = g.reg()
-		VGETEXPPD(x, k)
+		ctx.VGETEXPPD(x, k)
 		k = g.addWhere(g.compare(isLT, m, g.one), k, g.one)
 		return g.sub(m, g.one), k
 	}
@@ -67,7 +66,7 @@ func (g *logarithm) log(x reg.VecVirtual) reg.VecVirtual {
 	if g.wide {
 		f, k := g.split(x)
 		y := g.eval(f, nil, k)
-		VFIXUPIMMPD_BCST(Imm(0), bits(logSpecial).at, x, y)
+		ctx.VFIXUPIMMPD_BCST(Imm(0), bits(logSpecial).at, x, y)
 		return y
 	}
 	v, shift := g.load(inReg(x)), g.load(num(0))
@@ -85,14 +84,14 @@ func (g *logarithm) log(x reg.VecVirtual) reg.VecVirtual {
 // special overwrites y where x has no ordinary logarithm.
 func (g *logarithm) special(y, x reg.VecVirtual) {
 	if g.wide {
-		VFIXUPIMMPD_BCST(Imm(0), bits(logSpecial).at, x, y)
+		ctx.VFIXUPIMMPD_BCST(Imm(0), bits(logSpecial).at, x, y)
 		return
 	}
 	zero, inf := num(0), num(math.Inf(1))
 	nonPositive := g.compare(isLE, x, zero)
 	notFinite := g.compare(isNotLess, x, inf)
 	any := g.reg()
-	VORPD(nonPositive.v, notFinite.v, any)
+	ctx.VORPD(nonPositive.v, notFinite.v, any)
 	g.ifAny(mask{v: any}, func() {
 		g.assign(y, notFinite, inReg(x))
 		g.assign(y, g.compare(isLT, x, zero), num(math.NaN()))
@@ -115,7 +114,7 @@ func log1pKernel(l lanes) kernel {
 		var low reg.VecVirtual
 		if l.wide {
 			low = l.reg()
-			VSCALEFPD(l.sub(l.load(num(0)), inReg(k)), c, low)
+			ctx.VSCALEFPD(l.sub(l.load(num(0)), inReg(k)), c, low)
 		} else {
 			// Beyond 2^1023 the error does not matter.
 			low = l.mul(c, inReg(s.power(l.sub(l.load(num(0)), inReg(l.min(num(1023), k))))))
@@ -128,6 +127,7 @@ func log1pKernel(l lanes) kernel {
 
 // log1pExpKernel: max(x, 0) + log(1+t) with t = exp(-|x|) as a pair.
 func log1pExpKernel(l lanes) kernel {
+	l.lean = true
 	e, s, g := l.exponent(), l.scaler(), l.logarithm()
 	low := l.keep(num(-760))
 	zero := num(0)
@@ -156,7 +156,7 @@ func log1pExpKernel(l lanes) kernel {
 func sqrtKernel(l lanes) kernel {
 	return func(x reg.VecVirtual) reg.VecVirtual {
 		d := l.reg()
-		VSQRTPD(x, d)
+		ctx.VSQRTPD(x, d)
 		return d
 	}
 }

@@ -4,7 +4,7 @@
 package main
 
 import (
-	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/attr"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -15,45 +15,48 @@ type kernel func(x reg.VecVirtual) reg.VecVirtual
 var kernels = []struct {
 	name         string
 	setup        func(lanes) kernel
+	pairs        bool // the AVX-512 loop takes two vectors at a time
 	nonNegatives bool // the kernel stops at a vector with a negative number
 }{
-	{"exp", expKernel, false},
-	{"log", logKernel, false},
-	{"log1p", log1pKernel, false},
-	{"expm1", expm1Kernel, false},
-	{"log1pExp", log1pExpKernel, false},
-	{"invLogit", invLogitKernel, false},
-	{"tanh", tanhKernel, false},
-	{"lgamma", lgammaKernel, true},
-	{"digamma", digammaKernel, true},
-	{"sqrt", sqrtKernel, false},
+	{"exp", expKernel, true, false},
+	{"log", logKernel, true, false},
+	{"log1p", log1pKernel, true, false},
+	{"expm1", expm1Kernel, true, false},
+	{"log1pExp", log1pExpKernel, true, false},
+	{"invLogit", invLogitKernel, true, false},
+	{"tanh", tanhKernel, true, false},
+	{"lgamma", lgammaKernel, false, true},
+	{"digamma", digammaKernel, false, true},
+	{"sqrt", sqrtKernel, false, false},
 }
 
 func main() {
-	ConstraintExpr("amd64")
+	ctx.ConstraintExpr("amd64")
 	for _, k := range kernels {
-		frame(k.name+"AVX512", lanes{wide: true}, k.setup, k.nonNegatives)
-		frame(k.name+"AVX2", lanes{wide: false}, k.setup, k.nonNegatives)
+		frame(k.name+"AVX512", lanes{wide: true}, k.setup, k.pairs, k.nonNegatives)
+		frame(k.name+"AVX2", lanes{wide: false}, k.setup, false, k.nonNegatives)
 	}
-	Generate()
+	write()
 }
 
 // frame emits the loop over a slice. The remainder runs through the same
 // instructions with the missing lanes read as zero and not written.
-func frame(name string, l lanes, setup func(lanes) kernel, nonNegatives bool) {
+func frame(name string, l lanes, setup func(lanes) kernel, pairs, nonNegatives bool) {
+	ctx.Function(name)
+	ctx.Attributes(attr.NOSPLIT)
 	if nonNegatives {
-		TEXT(name, NOSPLIT, "func(dst, x *float64, n int) int")
-		Doc(name+" computes dst[i] from x[i], i < n, up to the first vector that holds",
+		ctx.SignatureExpr("func(dst, x *float64, n int) int")
+		ctx.Doc(name+" computes dst[i] from x[i], i < n, up to the first vector that holds",
 			"a negative number, and returns how many it has done.")
 	} else {
-		TEXT(name, NOSPLIT, "func(dst, x *float64, n int)")
-		Doc(name + " computes dst[i] from x[i], i < n.")
+		ctx.SignatureExpr("func(dst, x *float64, n int)")
+		ctx.Doc(name + " computes dst[i] from x[i], i < n.")
 	}
-	Pragma("noescape")
+	ctx.Pragma("noescape")
 	labels = 0
-	dst := Load(Param("dst"), GP64())
-	src := Load(Param("x"), GP64())
-	left := Load(Param("n"), GP64())
+	dst := ctx.Load(ctx.Param("dst"), ctx.GP64())
+	src := ctx.Load(ctx.Param("x"), ctx.GP64())
+	left := ctx.Load(ctx.Param("n"), ctx.GP64())
 	f := setup(l)
 	step := func(x reg.VecVirtual) reg.VecVirtual {
 		if nonNegatives {
@@ -63,52 +66,69 @@ func frame(name string, l lanes, setup func(lanes) kernel, nonNegatives bool) {
 	}
 	w := l.count()
 
-	Label("loop")
-	CMPQ(left, Imm(uint64(w)))
-	JLT(LabelRef("tail"))
-	x := l.reg()
-	VMOVUPD(Mem{Base: src}, x)
-	VMOVUPD(step(x), Mem{Base: dst})
-	ADDQ(Imm(uint64(8*w)), src)
-	ADDQ(Imm(uint64(8*w)), dst)
-	SUBQ(Imm(uint64(w)), left)
-	JMP(LabelRef("loop"))
+	if pairs {
+		ctx.Label("pair")
+		ctx.CMPQ(left, Imm(uint64(2*w)))
+		ctx.JLT(LabelRef("loop"))
+		for i, half := range []string{firstHalf, secondHalf} {
+			ctx.Comment(half)
+			x := l.reg()
+			ctx.VMOVUPD(Mem{Base: src, Disp: 8 * w * i}, x)
+			ctx.VMOVUPD(f(x), Mem{Base: dst, Disp: 8 * w * i})
+		}
+		ctx.Comment(joined)
+		ctx.ADDQ(Imm(uint64(16*w)), src)
+		ctx.ADDQ(Imm(uint64(16*w)), dst)
+		ctx.SUBQ(Imm(uint64(2*w)), left)
+		ctx.JMP(LabelRef("pair"))
+	}
 
-	Label("tail")
-	TESTQ(left, left)
-	JZ(LabelRef("done"))
+	ctx.Label("loop")
+	ctx.CMPQ(left, Imm(uint64(w)))
+	ctx.JLT(LabelRef("tail"))
+	x := l.reg()
+	ctx.VMOVUPD(Mem{Base: src}, x)
+	ctx.VMOVUPD(step(x), Mem{Base: dst})
+	ctx.ADDQ(Imm(uint64(8*w)), src)
+	ctx.ADDQ(Imm(uint64(8*w)), dst)
+	ctx.SUBQ(Imm(uint64(w)), left)
+	ctx.JMP(LabelRef("loop"))
+
+	ctx.Label("tail")
+	ctx.TESTQ(left, left)
+	ctx.JZ(LabelRef("done"))
 	if l.wide {
-		window, ones := GP64(), GP32()
-		k := K()
-		LEAQ(table("tailBits", []uint64{0x7f3f1f0f07030100}), window)
-		MOVBLZX(Mem{Base: window, Index: left, Scale: 1}, ones)
-		KMOVB(ones, k)
+		window, ones := ctx.GP64(), ctx.GP32()
+		k := ctx.K()
+		ctx.LEAQ(table("tailBits", []uint64{0x7f3f1f0f07030100}), window)
+		ctx.MOVBLZX(Mem{Base: window, Index: left, Scale: 1}, ones)
+		ctx.KMOVB(ones, k)
 		t := l.reg()
-		VMOVUPD_Z(Mem{Base: src}, k, t)
-		VMOVUPD(step(t), k, Mem{Base: dst})
+		ctx.VMOVUPD_Z(Mem{Base: src}, k, t)
+		ctx.VMOVUPD(step(t), k, Mem{Base: dst})
 	} else {
 		m := l.reg()
-		window := GP64()
+		window := ctx.GP64()
 		all := ^uint64(0)
-		LEAQ(table("tailMask", []uint64{0, all, all, all, 0, 0, 0, 0}), window)
+		ctx.LEAQ(table("tailMask", []uint64{0, all, all, all, 0, 0, 0, 0}), window)
 		// The last lanes of the window that begins with left words of ones.
-		skip := GP64()
-		MOVQ(U32(4), skip)
-		SUBQ(left, skip)
-		VMOVUPD(Mem{Base: window, Index: skip, Scale: 8}, m)
+		skip := ctx.GP64()
+		ctx.MOVQ(U32(4), skip)
+		ctx.SUBQ(left, skip)
+		ctx.VMOVUPD(Mem{Base: window, Index: skip, Scale: 8}, m)
 		t := l.reg()
-		VMASKMOVPD(Mem{Base: src}, m, t)
-		VMASKMOVPD(step(t), m, Mem{Base: dst})
+		ctx.VMASKMOVPD(Mem{Base: src}, m, t)
+		ctx.VMASKMOVPD(step(t), m, Mem{Base: dst})
 	}
 	if nonNegatives {
-		XORQ(left, left)
+		ctx.XORQ(left, left)
 	}
-	Label("done")
-	VZEROUPPER()
+	ctx.Label("done")
+	ctx.VZEROUPPER()
 	if nonNegatives {
-		n := Load(Param("n"), GP64())
-		SUBQ(left, n)
-		Store(n, ReturnIndex(0))
+		n := ctx.Load(ctx.Param("n"), ctx.GP64())
+		ctx.SUBQ(left, n)
+		ctx.Store(n, ctx.ReturnIndex(0))
 	}
-	RET()
+	ctx.RET()
 }

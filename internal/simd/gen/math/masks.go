@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 
-	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -11,31 +10,31 @@ import (
 // and, or and shifts work on the bit patterns.
 func (l lanes) and(a reg.VecVirtual, b val) reg.VecVirtual {
 	d := l.reg()
-	l.do(VANDPD, VANDPD_BCST, a, b, d)
+	l.do(ctx.VANDPD, ctx.VANDPD_BCST, a, b, d)
 	return d
 }
 
 func (l lanes) or(a reg.VecVirtual, b val) reg.VecVirtual {
 	d := l.reg()
-	l.do(VORPD, VORPD_BCST, a, b, d)
+	l.do(ctx.VORPD, ctx.VORPD_BCST, a, b, d)
 	return d
 }
 
 func (l lanes) addInt(a reg.VecVirtual, b val) reg.VecVirtual {
 	d := l.reg()
-	l.do(VPADDQ, VPADDQ_BCST, a, b, d)
+	l.do(ctx.VPADDQ, ctx.VPADDQ_BCST, a, b, d)
 	return d
 }
 
 func (l lanes) shiftLeft(a reg.VecVirtual, n int) reg.VecVirtual {
 	d := l.reg()
-	VPSLLQ(Imm(uint64(n)), a, d)
+	ctx.VPSLLQ(Imm(uint64(n)), a, d)
 	return d
 }
 
 func (l lanes) shiftRight(a reg.VecVirtual, n int) reg.VecVirtual {
 	d := l.reg()
-	VPSRLQ(Imm(uint64(n)), a, d)
+	ctx.VPSRLQ(Imm(uint64(n)), a, d)
 	return d
 }
 
@@ -50,9 +49,9 @@ func (l lanes) abs(a reg.VecVirtual) reg.VecVirtual { return l.and(a, notSign) }
 func (l lanes) floor(a reg.VecVirtual) reg.VecVirtual {
 	d := l.reg()
 	if l.wide {
-		VRNDSCALEPD(Imm(9), a, d)
+		ctx.VRNDSCALEPD(Imm(9), a, d)
 	} else {
-		VROUNDPD(Imm(9), a, d)
+		ctx.VROUNDPD(Imm(9), a, d)
 	}
 	return d
 }
@@ -63,17 +62,17 @@ func (l lanes) compare(predicate int, a reg.VecVirtual, b val) mask {
 	if !l.wide {
 		d := l.reg()
 		if b.r != nil {
-			VCMPPD(p, b.r, a, d)
+			ctx.VCMPPD(p, b.r, a, d)
 		} else {
-			VCMPPD(p, b.at, a, d)
+			ctx.VCMPPD(p, b.at, a, d)
 		}
 		return mask{v: d}
 	}
-	k := K()
+	k := ctx.K()
 	if b.r != nil {
-		VCMPPD(p, b.r, a, k)
+		ctx.VCMPPD(p, b.r, a, k)
 	} else {
-		VCMPPD_BCST(p, b.at, a, k)
+		ctx.VCMPPD_BCST(p, b.at, a, k)
 	}
 	return mask{k: k}
 }
@@ -86,11 +85,11 @@ func (l lanes) assign(d reg.VecVirtual, m mask, b val) {
 		if r == nil {
 			r = l.load(b)
 		}
-		VBLENDVPD(m.v, r, d, d)
+		ctx.VBLENDVPD(m.v, r, d, d)
 	case b.r != nil:
-		VMOVAPD(b.r, m.k, d)
+		ctx.VMOVAPD(b.r, m.k, d)
 	default:
-		VBROADCASTSD(b.at, m.k, d)
+		ctx.VBROADCASTSD(b.at, m.k, d)
 	}
 }
 
@@ -105,14 +104,14 @@ func (l lanes) choose(m mask, a val, b val) reg.VecVirtual {
 func (l lanes) addWhere(m mask, a reg.VecVirtual, b val) reg.VecVirtual {
 	if !l.wide {
 		r := l.load(b)
-		VANDPD(r, m.v, r)
+		ctx.VANDPD(r, m.v, r)
 		return l.add(a, inReg(r))
 	}
 	d := l.load(inReg(a))
 	if b.r != nil {
-		VADDPD(b.r, a, m.k, d)
+		ctx.VADDPD(b.r, a, m.k, d)
 	} else {
-		VADDPD_BCST(b.at, a, m.k, d)
+		ctx.VADDPD_BCST(b.at, a, m.k, d)
 	}
 	return d
 }
@@ -120,7 +119,7 @@ func (l lanes) addWhere(m mask, a reg.VecVirtual, b val) reg.VecVirtual {
 func (l lanes) mulWhere(m mask, a reg.VecVirtual, b val) reg.VecVirtual {
 	d := l.load(inReg(a))
 	if l.wide {
-		VMULPD(b.r, a, m.k, d)
+		ctx.VMULPD(b.r, a, m.k, d)
 		return d
 	}
 	l.assign(d, m, inReg(l.mul(a, b)))
@@ -137,25 +136,25 @@ func (l lanes) ifAny(m mask, body func()) {
 	skip := fmt.Sprintf("skip%d", labels)
 	l.jumpIfNone(m, skip)
 	body()
-	Label(skip)
+	ctx.Label(skip)
 }
 
 func (l lanes) jumpIfNone(m mask, label string) {
 	l.test(m)
-	JZ(LabelRef(label))
+	ctx.JZ(LabelRef(label))
 }
 
 func (l lanes) jumpIfAny(m mask, label string) {
 	l.test(m)
-	JNZ(LabelRef(label))
+	ctx.JNZ(LabelRef(label))
 }
 
 func (l lanes) test(m mask) {
 	if l.wide {
-		KTESTB(m.k, m.k)
+		ctx.KTESTB(m.k, m.k)
 		return
 	}
-	r := GP32()
-	VMOVMSKPD(m.v, r)
-	TESTL(r, r)
+	r := ctx.GP32()
+	ctx.VMOVMSKPD(m.v, r)
+	ctx.TESTL(r, r)
 }
