@@ -138,6 +138,9 @@ func (c *compiler) sizes(spec *syntax.TypeSpec) func(f *frame) []int {
 				fail(broken, exprs[0].Pos(), "a variable of size %s is too large", dimsText(dims[:i+1]))
 			}
 		}
+		if n := len(dims); spec.Constraint.Kind == syntax.CholeskyFactorCov && dims[n-2] < dims[n-1] {
+			fail(broken, exprs[n-1].Pos(), "a cholesky_factor_cov must not have more columns (%d) than rows (%d)", dims[n-1], dims[n-2])
+		}
 		return dims
 	}
 }

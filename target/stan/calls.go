@@ -15,9 +15,9 @@ const maxCalls = 5000
 type function struct {
 	decl *syntax.FuncDecl
 	body stmtFn
-	// propto tells functions that keep the caller's choice of dropping constants: _lp functions always, _lpdf and
-	// _lpmf functions where they are called as _lupdf, _lupmf or through ~.
-	isLp, isDensity bool
+	// isLp marks functions that keep the caller's choice of dropping constants, as densities do where they are called
+	// as _lupdf, _lupmf or through ~.
+	isLp bool
 }
 
 func (c *compiler) declare(d *syntax.FuncDecl) {
@@ -26,7 +26,6 @@ func (c *compiler) declare(d *syntax.FuncDecl) {
 	}
 	fn := &function{decl: d}
 	fn.isLp = strings.HasSuffix(d.Name, "_lp")
-	fn.isDensity = strings.HasSuffix(d.Name, "_lpdf") || strings.HasSuffix(d.Name, "_lpmf")
 	c.funcs[d] = fn
 	for _, p := range d.Params {
 		c.supported(p.At, p.Type)
@@ -49,7 +48,7 @@ func (c *compiler) define(d *syntax.FuncDecl) {
 	c.inFunc = nil
 }
 
-// target returns the compiled function that a call means.
+// callee returns the compiled function that a call means.
 func (c *compiler) callee(pos syntax.Pos, d *syntax.FuncDecl) *function {
 	if d.Def != nil {
 		d = d.Def
@@ -70,7 +69,6 @@ func (f *frame) invoke(fn *function, pos syntax.Pos, cells []cell, unnormalised 
 	saved, propto := m.state, m.ctx.Propto
 	m.ctx.Propto = propto && (fn.isLp || unnormalised)
 	inner := frame{m: m, cells: cells, entry: m.id}
-	inner.m = m
 	sig := fn.body(&inner)
 	m.restore(saved)
 	m.ctx.Propto = propto
@@ -158,12 +156,14 @@ func (c *compiler) libraryFn(pos syntax.Pos, name string, args []syntax.Expr, un
 		vals[i] = c.value(a)
 	}
 	return func(f *frame) library.Value {
-		var few [6]library.Value
-		in := few[:0]
+		m := f.m
+		base := len(m.args)
 		for _, v := range vals {
-			in = append(in, v(f))
+			m.args = append(m.args, v(f))
 		}
-		return f.m.call(pos, fn, in)
+		out := m.call(pos, fn, m.args[base:])
+		m.args = m.args[:base]
+		return out
 	}
 }
 

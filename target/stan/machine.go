@@ -25,10 +25,11 @@ type machine struct {
 	sum            // what has been added to the target under the mask of the branch being recorded
 	outer    []sum // what had been added outside of it, branch by branch
 
-	state         // of masking
-	masks     int // serial number of the last mask
-	calls     int // depth of user function calls
-	limitSite []syntax.Pos
+	state                     // of masking
+	masks     int             // serial number of the last mask
+	calls     int             // depth of user function calls
+	limitSite []syntax.Pos    // loops that are running, outermost first
+	args      []library.Value // stack of the arguments of library functions
 }
 
 // sum is what has been added to the target.

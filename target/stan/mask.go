@@ -46,7 +46,7 @@ func (m *machine) restore(s state) {
 // that rejected all of them.
 func (m *machine) branch(cond tape.Num, f func() signal) (sig signal, added tape.Num, failed *failure) {
 	saved, before, depth := m.state, m.sum, len(m.outer)
-	calls, sites, propto := m.calls, len(m.limitSite), m.ctx.Propto
+	calls, sites, args, propto := m.calls, len(m.limitSite), len(m.args), m.ctx.Propto
 	m.push(cond)
 	inner := m.state
 	m.outer = append(m.outer, before)
@@ -59,7 +59,7 @@ func (m *machine) branch(cond tape.Num, f func() signal) (sig signal, added tape
 			}
 			m.ctx.T.Guard(tape.Num{}, fl.msg) // for those that have not left before
 			m.restore(inner)
-			m.calls, m.limitSite, m.ctx.Propto = calls, m.limitSite[:sites], propto
+			m.calls, m.limitSite, m.args, m.ctx.Propto = calls, m.limitSite[:sites], m.args[:args], propto
 			sig, added, failed = rejectedHere, m.total(), fl
 		}
 		m.restore(saved)

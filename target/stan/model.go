@@ -10,6 +10,13 @@ import (
 	"time"
 
 	"wgf/internal/tape"
+	"wgf/target"
+)
+
+var (
+	_ target.Density   = (*Model)(nil)
+	_ target.Named     = (*Model)(nil)
+	_ target.Explainer = (*Model)(nil)
 )
 
 // Model is a program bound to data: a target.Density over the unconstrained parameters, with names, explanations,

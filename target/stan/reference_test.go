@@ -39,7 +39,7 @@ func readReference(t *testing.T, file string) reference {
 	return ref
 }
 
-func bindReference(t *testing.T, name string) *Model {
+func bindReference(t testing.TB, name string) *Model {
 	t.Helper()
 	src, err := os.ReadFile(filepath.Join("testdata", "programs", name+".stan"))
 	if err != nil {
