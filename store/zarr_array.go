@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"math"
-	"path"
 	"strconv"
 	"strings"
 )
@@ -29,6 +28,7 @@ type zarrArray struct {
 	prefix    string // "c" for the default chunk keys
 	size      int    // elements
 	chunkSize int
+	present   map[string]bool // chunk files
 }
 
 // mostChunks bounds the files that an array may ask for.
@@ -174,12 +174,13 @@ func parseFill(raw json.RawMessage, n numberType) (float64, error) {
 // reserve takes the memory for n numbers from the allowance, to which the chunk files add
 // what they can hold.
 func (r *zarrReader) reserve(a *zarrArray) error {
-	root := path.Join(a.path, a.prefix)
-	_ = fs.WalkDir(r.files, root, func(_ string, e fs.DirEntry, err error) error {
-		if err != nil {
+	a.present = map[string]bool{}
+	_ = fs.WalkDir(r.files, a.path, func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
 			return nil // no chunks at all: everything has the fill value
 		}
-		if info, err := e.Info(); err == nil && !e.IsDir() {
+		if info, err := e.Info(); err == nil {
+			a.present[name] = true
 			r.allowance += gzipRatio * min(info.Size(), 1<<40)
 		}
 		return nil
@@ -236,10 +237,11 @@ func (r *zarrReader) chunk(a *zarrArray, index []int, limit int) ([]byte, error)
 	if len(parts) == 0 {
 		parts = append(parts, "0") // the v2 encoding of an array without axes
 	}
-	raw, err := fs.ReadFile(r.files, path.Join(a.path, strings.Join(parts, a.separator)))
-	if errors.Is(err, fs.ErrNotExist) {
+	name := a.path + "/" + strings.Join(parts, a.separator)
+	if !a.present[name] {
 		return nil, nil
 	}
+	raw, err := fs.ReadFile(r.files, name)
 	if err != nil || !a.gzip {
 		return raw, err
 	}
