@@ -110,15 +110,22 @@ func encodeStrings(s []string) []byte {
 	return raw
 }
 
-func compress(w io.Writer, raw []byte) error {
-	z, err := gzip.NewWriterLevel(w, gzipLevel)
-	if err != nil {
+// compressor is a gzip writer kept between chunks: a new one costs a megabyte.
+type compressor struct{ z *gzip.Writer }
+
+func (c *compressor) write(w io.Writer, raw []byte) error {
+	if c.z == nil {
+		z, err := gzip.NewWriterLevel(w, gzipLevel)
+		if err != nil {
+			return err
+		}
+		c.z = z
+	}
+	c.z.Reset(w)
+	if _, err := c.z.Write(raw); err != nil {
 		return err
 	}
-	if _, err := z.Write(raw); err != nil {
-		return err
-	}
-	return z.Close()
+	return c.z.Close()
 }
 
 // fits says whether all values are exact in the type.

@@ -51,6 +51,7 @@ type zarrWriter struct {
 	root  string
 	draws *Draws
 	nodes map[string]zarrNode
+	gzip  compressor
 }
 
 // attributes are those that ArviZ's schema asks of each group.
@@ -201,7 +202,7 @@ func (w *zarrWriter) chunk(path string, index []int, raw []byte) error {
 	if err := w.o.files.Mkdir(filepath.Dir(final)); err != nil {
 		return w.o.explain(err)
 	}
-	return w.o.create(final, func(f io.Writer) error { return compress(f, raw) })
+	return w.o.create(final, func(f io.Writer) error { return w.gzip.write(f, raw) })
 }
 
 // ownZarr says whether the directory is a Zarr store that this package wrote.

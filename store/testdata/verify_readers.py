@@ -77,7 +77,7 @@ for name, chains, draws in [("ensemble", 4, 50), ("nuts", 4, 50), ("one", 1, 20)
     close(fit.draws_pd()["theta[2,3]"], theta[..., 1, 2].ravel())
     if name == "nuts":
         close(fit.step_size, [0.5, 1.5, 2.5, 3.5])
-        close(fit.metric, [[1, 2.5, 3]] * 4) if fit.metric is not None else None
+        close(fit.inv_metric, [[1, 2.5, 3]] * 4)
     fit.draws_xr()
     cmdstanpy.from_csv(files)
     idata = arviz.from_cmdstanpy(fit)

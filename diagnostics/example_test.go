@@ -1,0 +1,29 @@
+package diagnostics_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"wgf/diagnostics"
+)
+
+// Four chains, one of which has stayed elsewhere.
+func ExampleSummarize() {
+	rng := rand.New(rand.NewPCG(1, 2))
+	draws := make([][]float64, 4)
+	for c := range draws {
+		for range 250 {
+			draws[c] = append(draws[c], rng.NormFloat64())
+		}
+	}
+	s := diagnostics.Summarize(draws)
+	fmt.Printf("agreeing: R-hat below 1.01: %t, ESS above 800: %t\n", s.RHat < 1.01, s.ESSBulk > 800)
+	for t := range draws[3] {
+		draws[3][t] += 3
+	}
+	s = diagnostics.Summarize(draws)
+	fmt.Printf("one elsewhere: R-hat above 1.1: %t, ESS below 20: %t\n", s.RHat > 1.1, s.ESSBulk < 20)
+	// Output:
+	// agreeing: R-hat below 1.01: true, ESS above 800: true
+	// one elsewhere: R-hat above 1.1: true, ESS below 20: true
+}
