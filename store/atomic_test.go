@@ -97,7 +97,7 @@ func TestFullDisk(t *testing.T) {
 				t.Fatal(err)
 			}
 			total := 1<<30 - measure.left
-			for _, capacity := range []int{0, 1, total / 3, total / 2, total - 1} {
+			for _, capacity := range []int{0, total / 2, total - 1} {
 				_, err := Write(path, next, Options{Format: format, files: &fullDisk{left: capacity}})
 				if err == nil || !errors.Is(err, syscall.ENOSPC) || err.Error() != "cannot write "+path+": no space left on device" {
 					t.Errorf("%s, %d of %d bytes: %v", name, capacity, total, err)

@@ -64,7 +64,6 @@ func (c Column) all() []float64 {
 func FromColumns(chains, draws int, names []string, columns [][]float64) (*Draws, error) {
 	d := &Draws{Chains: chains, DrawsPerChain: draws}
 	type array struct {
-		dims    []int
 		members []int // columns
 		index   [][]int
 	}
