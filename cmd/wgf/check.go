@@ -82,13 +82,8 @@ func (c checkCmd) examine(s streams) (checkResult, error) {
 	}
 	print("%s: a valid Stan program\n", display(c.Model))
 	if c.Data == "" && program.NeedsData() {
-		print("\ndata\n")
-		for _, d := range program.DataDeclarations() {
-			print("  %s\n", d)
-		}
-		print("\nparameters\n")
-		for _, d := range program.ParameterDeclarations() {
-			print("  %s\n", d)
+		if !c.JSON {
+			printDeclarations(s, program)
 		}
 		print("\nName a data file to check more: wgf check %s DATA.json\n", c.Model)
 		return result, nil
@@ -129,6 +124,21 @@ func (c checkCmd) examine(s streams) (checkResult, error) {
 	return result, nil
 }
 
+// printDeclarations lists what a program declares, block by block.
+func printDeclarations(s streams, program *stan.Program) {
+	w := tabwriter.NewWriter(s.stdout, 0, 0, 2, ' ', 0)
+	kind := ""
+	for _, d := range program.Declarations() {
+		if d.Kind != kind {
+			kind = d.Kind
+			fmt.Fprintf(w, "\n%s\n", plural(kind))
+		}
+		fmt.Fprintf(w, "  %s\t%s\n", d.Name, d.Type)
+	}
+	w.Flush()
+}
+
+// printVariables lists what a bound program samples and computes.
 func printVariables(s streams, model *stan.Model) {
 	w := tabwriter.NewWriter(s.stdout, 0, 0, 2, ' ', 0)
 	kind := ""
@@ -137,17 +147,20 @@ func printVariables(s streams, model *stan.Model) {
 			kind = v.Kind
 			fmt.Fprintf(w, "\n%s\n", plural(kind))
 		}
-		size := "scalar"
+		size := "1"
 		if len(v.Dims) > 0 {
 			size = strings.Trim(strings.ReplaceAll(fmt.Sprint(v.Dims), " ", " x "), "[]")
 		}
-		fmt.Fprintf(w, "  %s\t%s\t%s\n", v.Name, size, v.Constraint)
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", v.Name, v.Type, size)
 	}
 	w.Flush()
 }
 
 func plural(kind string) string {
-	if strings.HasSuffix(kind, "y") {
+	switch {
+	case strings.HasSuffix(kind, "data"):
+		return kind
+	case strings.HasSuffix(kind, "y"):
 		return strings.TrimSuffix(kind, "y") + "ies"
 	}
 	return kind + "s"

@@ -28,12 +28,12 @@ Examples:
 // logprobResult is the object that --json prints. A point without density has
 // null everywhere but in Reasons.
 type logprobResult struct {
-	Names       []string            `json:"names"`
-	LP          []*number           `json:"lp"`
-	LPFull      []*number           `json:"lp_full"`
-	Grad        [][]number          `json:"grad"`
-	Constrained []map[string]number `json:"constrained"`
-	Reasons     []*string           `json:"reasons"`
+	Names       []string        `json:"names"`
+	LP          []*number       `json:"lp"`
+	LPFull      []*number       `json:"lp_full"`
+	Grad        [][]number      `json:"grad"`
+	Constrained []*namedNumbers `json:"constrained"`
+	Reasons     []*string       `json:"reasons"`
 }
 
 func (c logprobCmd) Run(s streams) error {
@@ -54,7 +54,7 @@ func (c logprobCmd) Run(s streams) error {
 	result := logprobResult{
 		Names: model.Names(),
 		LP:    make([]*number, len(points)), LPFull: make([]*number, len(points)),
-		Grad: make([][]number, len(points)), Constrained: make([]map[string]number, len(points)),
+		Grad: make([][]number, len(points)), Constrained: make([]*namedNumbers, len(points)),
 		Reasons: make([]*string, len(points)),
 	}
 	for i, x := range points {
@@ -117,8 +117,5 @@ func (r *logprobResult) evaluate(model *stan.Model, i int, x []float64) {
 	}
 	value, fullValue := number(lp[0]), number(full[0])
 	r.LP[i], r.LPFull[i], r.Grad[i] = &value, &fullValue, numbers(grad)
-	r.Constrained[i] = map[string]number{}
-	for j, name := range model.VariableNames()[:model.NumConstrained()] {
-		r.Constrained[i][name] = number(constrained[j])
-	}
+	r.Constrained[i] = &namedNumbers{model.VariableNames()[:model.NumConstrained()], numbers(constrained)}
 }

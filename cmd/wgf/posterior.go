@@ -64,7 +64,7 @@ func (p *posterior) generate(ctx context.Context) error {
 	if p.model == nil {
 		return nil
 	}
-	size := len(p.model.VariableNames()) - p.model.NumConstrained()
+	size := p.model.NumGenerated()
 	if size == 0 {
 		return nil
 	}

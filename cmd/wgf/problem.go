@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
@@ -63,16 +61,12 @@ func (c sampleCmd) init(s streams, p problem, options *sampler.Options) error {
 	if err != nil {
 		return err
 	}
-	points, err := splitPoints(src)
+	points, err := stan.ReadDataList(display(c.Init), src)
 	if err != nil {
-		return fmt.Errorf("%s: %v", display(c.Init), err)
+		return err
 	}
-	for i, point := range points {
-		where := display(c.Init)
-		if len(points) > 1 {
-			where = fmt.Sprintf("%s, point %d", where, i+1)
-		}
-		x, err := p.unconstrain(where, point)
+	for _, point := range points {
+		x, err := p.unconstrain(display(c.Init), point)
 		if err != nil {
 			return err
 		}
@@ -81,36 +75,17 @@ func (c sampleCmd) init(s streams, p problem, options *sampler.Options) error {
 	return nil
 }
 
-// splitPoints gives the objects of a file that holds one, or an array of them.
-func splitPoints(src []byte) ([]json.RawMessage, error) {
-	if trimmed := bytes.TrimSpace(src); len(trimmed) == 0 || trimmed[0] != '[' {
-		return []json.RawMessage{src}, nil
-	}
-	var points []json.RawMessage
-	if err := json.Unmarshal(src, &points); err != nil {
-		return nil, fmt.Errorf("want a JSON object or an array of objects: %v", err)
-	}
-	if len(points) == 0 {
-		return nil, fmt.Errorf("the array of start points is empty")
-	}
-	return points, nil
-}
-
 // unconstrain turns values on the constrained scale into a start point, with NaN
 // for what is not given.
-func (p problem) unconstrain(where string, src []byte) ([]float64, error) {
+func (p problem) unconstrain(file string, point *stan.Data) ([]float64, error) {
 	if p.model == nil {
-		var point struct{ X []float64 }
-		if err := json.Unmarshal(src, &point); err != nil || len(point.X) != p.analytic.Dim() {
-			return nil, fmt.Errorf("%s: want {\"x\": [...]} with %d numbers", where, p.analytic.Dim())
+		_, x, ok := point.Value("x")
+		if !ok || len(x) != p.analytic.Dim() {
+			return nil, fmt.Errorf("%s: want {\"x\": [...]} with %d numbers", file, p.analytic.Dim())
 		}
-		return point.X, nil
+		return x, nil
 	}
-	values, err := stan.ReadData(where, src)
-	if err != nil {
-		return nil, err
-	}
-	x, given, err := p.model.Unconstrain(values)
+	x, given, err := p.model.Unconstrain(point)
 	if err != nil {
 		return nil, err
 	}

@@ -88,9 +88,11 @@ func progressLine(u sampler.Progress) string {
 	return line
 }
 
-// clock prints a duration as a person reads it: 0.4 s, 12 s, 3 min 05 s.
+// clock prints a duration as a person reads it: 45 ms, 1.4 s, 12 s, 3 min 05 s.
 func clock(d time.Duration) string {
 	switch s := d.Seconds(); {
+	case s < 1:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
 	case s < 10:
 		return fmt.Sprintf("%.1f s", s)
 	case s < 90:

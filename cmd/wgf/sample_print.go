@@ -21,13 +21,13 @@ func (c sampleCmd) print(s streams, post posterior, rows []diagnostics.Summary, 
 	r := post.Result
 	written := len(r.Output()) * r.Particles
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s draws of %d particles in %d superchains (every particle the same number), seed %d. ",
-		post.name, count(int64(r.Times*r.Particles)), r.Particles, r.Superchains, c.Seed)
+	fmt.Fprintf(&b, "%s: %s draws, %d from each of %d particles in %d superchains, seed %d. ",
+		post.name, count(int64(r.Times*r.Particles)), r.Times, r.Particles, r.Superchains, c.Seed)
 	fmt.Fprintf(&b, "%s in all, %s gradients (%s a particle).", clock(total), count(r.Gradients), count(int64(r.Depth)))
 	if c.Out != "" {
 		fmt.Fprintf(&b, " %s draws", count(int64(written)))
 		if written != c.Draws {
-			fmt.Fprintf(&b, " (%d asked for; every particle gives the same number)", c.Draws)
+			fmt.Fprintf(&b, " (%d asked for; every particle gives %d)", c.Draws, len(r.Output()))
 		}
 		fmt.Fprintf(&b, " written to %s.", list(files))
 	}
