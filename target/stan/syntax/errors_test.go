@@ -16,6 +16,10 @@ func TestErrorText(t *testing.T) {
 		{"wide characters", "model { /* äöü */ y ~ normal(0, 1); }",
 			"m.stan:1:19: unknown variable \"y\"\n  model { /* äöü */ y ~ normal(0, 1); }\n                    ^"},
 		{"carriage returns", "model {\r\n  real x = 1.5 +;\r\n}", "m.stan:2:17: expected an expression, found \";\"\n    real x = 1.5 +;\n                  ^"},
+		{"forgotten semicolon", "model {\n  real x = 1 // one\n  x ~ normal(0, 1);\n}",
+			"m.stan:2:13: expected \";\" or \"= value\" after the declaration of \"x\", found \"x\" in line 3\n    real x = 1 // one\n              ^"},
+		{"forgotten semicolon after a statement", "model {\n  target += 1\n}",
+			"m.stan:2:14: expected \";\" after the term added to target, found \"}\" in line 3\n    target += 1\n               ^"},
 		{"further lines", "model { real x = sum(1, 2); }", strings.Join([]string{
 			`m.stan:1:18: "sum" cannot be called with (int, int); available:`,
 			`  model { real x = sum(1, 2); }`,

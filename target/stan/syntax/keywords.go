@@ -10,7 +10,7 @@ type typeKeyword struct {
 	maxSizes   int
 }
 
-// typeKeywords returns what a word means as a type; array and tuple are not among them.
+// typeOfKeyword returns what a word means as a type; array and tuple are not among them.
 func typeOfKeyword(word string) (typeKeyword, bool) {
 	switch word {
 	case "int":

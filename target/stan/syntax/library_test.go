@@ -61,8 +61,8 @@ func testLibrary() table {
 	tol := ode
 	tol.Args = append(append([]Type{}, ode.Args...), tReal, tReal, tReal)
 	t["integrate_ode_rk45"] = []Signature{ode, tol}
-	t["ode_rk45"] = []Signature{{Text: "((real, vector, ...) => vector, vector, real, array[] real, ...) => array[] vector", Match: matchODE}}
-	t["reduce_sum"] = []Signature{{Text: "((array[] T, int, int, ...) => real, array[] T, int, ...) => real", Match: matchReduce}}
+	t["ode_rk45"] = []Signature{{Text: "((real, vector, ...) => vector, vector, real, array[] real, ...) => array[] vector", Match: matchODE, Supplied: 2}}
+	t["reduce_sum"] = []Signature{{Text: "((array[] T, int, int, ...) => real, array[] T, int, ...) => real", Match: matchReduce, Supplied: 3}}
 	return t
 }
 

@@ -36,7 +36,7 @@ type parser struct {
 	tokens  []token
 	at      int
 	nesting int
-	// closing is the index of the bracket that closes the one at an index; see matchBraces.
+	// closing is the index of the brace that closes the one at an index; see matchBraces.
 	closing map[int]int
 }
 
@@ -87,16 +87,47 @@ func (p *parser) accept(text string) bool {
 // expect steps over a token that must be text; where says what it belongs to, as in "after the condition".
 func (p *parser) expect(text, where string) token {
 	if !p.cur().is(text) {
+		if text == ";" {
+			p.missing(fmt.Sprintf("%q %s", text, where))
+		}
 		p.wrong(fmt.Sprintf("%q %s", text, where))
 	}
 	return p.take()
+}
+
+// missing fails like wrong, but where the token at hand stands in a later line it points behind the token before, which
+// is where something was forgotten.
+func (p *parser) missing(expected string) {
+	p.removed()
+	t := p.cur()
+	if p.at > 0 {
+		if last := p.tokens[p.at-1]; last.pos.Source == t.pos.Source && last.pos.Line < t.pos.Line && t.kind != tokEOF {
+			p.fail(p.behind(), "expected %s, found %s in line %d", expected, t.describe(), t.pos.Line)
+		}
+	}
+	p.wrong(expected)
 }
 
 // wrong fails at the current token, which is not what was expected.
 func (p *parser) wrong(expected string) {
 	p.removed()
 	t := p.cur()
-	p.fail(t.pos, "expected %s, found %s", expected, t.describe())
+	at := t.pos
+	if t.kind == tokEOF && p.at > 0 {
+		at = p.behind()
+	}
+	p.fail(at, "expected %s, found %s", expected, t.describe())
+}
+
+// behind is the place right after the token before the one at hand.
+func (p *parser) behind() Pos {
+	last := p.tokens[p.at-1]
+	at := last.pos
+	at.Col += int32(len(last.text))
+	if last.kind == tokString {
+		at.Col += 2
+	}
+	return at
 }
 
 // enter counts a level of nesting; the caller defers leave.
@@ -121,7 +152,7 @@ func (p *parser) name(what string) (string, Pos) {
 	return t.text, t.pos
 }
 
-// matchBraces finds for every "{" and "[" the bracket that closes it, so that a statement that starts with a brace can
+// matchBraces finds for every "{" the brace that closes it, so that a statement that starts with a brace can
 // be told from an expression without reading it twice.
 func (p *parser) matchBraces() {
 	p.closing = map[int]int{}

@@ -29,7 +29,7 @@ func (p *parser) declaration(kind BlockKind, top bool) []Stmt {
 			return out
 		}
 		if !p.accept(",") {
-			p.wrong("\";\" or \"= value\" after the declaration of \"" + clip(d.Name) + "\"")
+			p.missing("\";\" or \"= value\" after the declaration of \"" + clip(d.Name) + "\"")
 		}
 	}
 }

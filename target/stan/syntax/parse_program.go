@@ -62,6 +62,15 @@ func (p *parser) heading(last BlockKind) BlockKind {
 	if p.cur().is("}") {
 		p.fail(p.cur().pos, "found a \"}\" that closes nothing")
 	}
+	if t := p.cur(); t.kind == tokIdent {
+		two := t.text
+		if p.ahead(1).kind == tokIdent {
+			two += " " + p.ahead(1).text
+		}
+		if s := nearest(two, blockNames[1:]); s != "" {
+			p.fail(t.pos, "found %q; did you mean the block %q?", clip(two), s)
+		}
+	}
 	if last == NoBlock {
 		p.wrong("the start of a block such as \"data {\" or \"model {\"")
 	}

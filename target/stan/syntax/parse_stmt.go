@@ -12,11 +12,11 @@ func (p *parser) block() *Block {
 func (p *parser) body(what string) []Stmt {
 	p.enter()
 	defer p.leave()
-	p.expect("{", "at the start of a "+what)
+	open := p.expect("{", "at the start of a "+what)
 	var out []Stmt
 	for !p.cur().is("}") {
 		if p.cur().kind == tokEOF {
-			p.wrong("\"}\" at the end of a " + what)
+			p.wrong("\"}\" at the end of the " + what + " that starts in line " + itoa(int(open.pos.Line)))
 		}
 		out = append(out, p.declOrStmt()...)
 	}

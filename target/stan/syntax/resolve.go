@@ -44,7 +44,7 @@ func (c *checker) resolve(name string, args []Expr, types []Type) *resolution {
 			m, ok := matchSignature(&sigs[i], types)
 			if ok && (best == nil || m.cost < best.cost) {
 				lib := &Resolved{Name: name, Index: i, Params: m.params, Result: m.result}
-				best = &resolution{lib: lib, params: m.params, data: sigs[i].DataOnly, result: m.result, funcs: funcs, cost: m.cost}
+				best = &resolution{lib: lib, params: m.params, data: passedOn(&sigs[i], types), result: m.result, funcs: funcs, cost: m.cost}
 				rival = nil
 			}
 		}
@@ -58,6 +58,21 @@ func (c *checker) resolve(name string, args []Expr, types []Type) *resolution {
 		return barred
 	}
 	return best
+}
+
+// passedOn tells which arguments must be data: those that the signature says and, where arguments are passed on to a
+// function, those that meet a parameter declared data.
+func passedOn(s *Signature, args []Type) []bool {
+	if s.Supplied == 0 || len(args) == 0 || args[0].Func == nil {
+		return s.DataOnly
+	}
+	f := args[0].Func
+	out := make([]bool, len(args))
+	copy(out, s.DataOnly)
+	for i, j := len(f.DataOnly)-1, len(args)-1; i >= s.Supplied && j > 0; i, j = i-1, j-1 {
+		out[j] = out[j] || f.DataOnly[i]
+	}
+	return out
 }
 
 // notData tells whether an argument depends on parameters where data is demanded.

@@ -15,6 +15,10 @@ type Signature struct {
 	// of the arguments as written and returns the types that they are to be promoted to and that of the result.
 	// The types given must not be modified.
 	Match func(args []Type) (params []Type, result Type, ok bool)
+	// Supplied is set where the first argument is a function that the call passes trailing arguments on to: the number of
+	// leading parameters that the functional supplies itself (2 for an ODE solver: time and state). Arguments passed on
+	// to a parameter declared data must then not depend on parameters.
+	Supplied int
 	// Text, where not empty, is shown in error messages instead of Args and Result.
 	Text string
 }
