@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 
 	"wgf/internal/rng"
 	"wgf/target/stan/library"
@@ -25,7 +26,19 @@ type Options struct {
 	Limit int
 }
 
-// machine returns a machine over constants whose global variables are those of globals.
+// lines serialises what concurrent runs print.
+type lines struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(b)
+}
+
+// newMachine returns a machine over constants whose global variables are those of globals.
 func newMachine(globals []cell, opt *Options) *machine {
 	return &machine{globals: slices.Clone(globals), print: opt.Print}
 }
@@ -114,12 +127,12 @@ func (d *Data) fetch(v *variable, dims []int, declares string) (library.Value, e
 			return wrong("found %s where an int is expected%s", e.realRaw, placeText(dims, e.real))
 		}
 		for i, x := range e.vals {
-			if math.Abs(x) > math.MaxInt32 {
+			if x < math.MinInt32 || x > math.MaxInt32 {
 				raw, ok := e.wide[i]
 				if !ok {
 					raw = fmt.Sprintf("%.0f", x)
 				}
-				return wrong("found %s, which does not fit an int (from -2147483647 to 2147483647)%s", clipNumber(raw), placeText(dims, i))
+				return wrong("found %s, which does not fit an int (from -2147483648 to 2147483647)%s", clipNumber(raw), placeText(dims, i))
 			}
 		}
 	}

@@ -198,6 +198,7 @@ type shapeReader struct {
 	dims  []int // dimensions known so far
 	leaf  int   // depth of the numbers + 1, 0 where none has been seen
 	known []bool
+	outer int // depth at which the value stands within objects
 }
 
 func (s *shapeReader) problem(format string, args ...any) {
@@ -207,7 +208,7 @@ func (s *shapeReader) problem(format string, args ...any) {
 }
 
 func (s *shapeReader) value(depth int) error {
-	if depth > maxNesting {
+	if s.outer+depth > maxNesting {
 		return s.r.errorf("variable %q is nested deeper than %d arrays", s.e.name, maxNesting)
 	}
 	switch c := s.r.peek(); c {
@@ -215,7 +216,10 @@ func (s *shapeReader) value(depth int) error {
 		return s.array(depth)
 	case '{':
 		s.problem("it is an object (a tuple), which is not supported")
-		return s.r.object(func(string, int) error { return s.value(depth + 1) })
+		return s.r.object(func(string, int) error {
+			member := shapeReader{e: &entry{name: s.e.name, real: -1}, r: s.r, outer: s.outer + depth + 1}
+			return member.value(0)
+		})
 	case '"':
 		text, err := s.r.text()
 		if err != nil {

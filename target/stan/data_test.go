@@ -90,7 +90,7 @@ model { x ~ normal(0, 1); }
 
 // TestDataErrors holds the sentences for data that do not fit their declarations.
 func TestDataErrors(t *testing.T) {
-	good := map[string]string{"N": "2", "k": "[1, -2147483647]", "s": "[0, 1]", "m": "[[1,2],[3,4]]", "p": "[0.25,0.75]", "o": "[-1,0]"}
+	good := map[string]string{"N": "2", "k": "[1, -2147483648]", "s": "[0, 1]", "m": "[[1,2],[3,4]]", "p": "[0.25,0.75]", "o": "[-1,0]"}
 	prog := program(t, dataProgram)
 	build := func(name, value string) string {
 		var parts []string
@@ -128,7 +128,7 @@ func TestDataErrors(t *testing.T) {
 		{"N", "null", "null is not a number"},
 		{"N", "true", "true is not a number"},
 		{"N", `{"1": 2}`, "it is an object (a tuple), which is not supported"},
-		{"k", "[1, 2147483648]", "found 2147483648, which does not fit an int (from -2147483647 to 2147483647) at index 2"},
+		{"k", "[1, 2147483648]", "found 2147483648, which does not fit an int (from -2147483648 to 2147483647) at index 2"},
 		{"k", "[1, 9007199254740993]", "found 9007199254740993, which does not fit an int"},
 		{"k", "[1, 123456789012345678901234567890]", "found 123456789012345678901234567890"},
 		{"k", "[1.5, 2]", "found 1.5 where an int is expected at index 1"},

@@ -63,6 +63,9 @@ type Stats struct {
 // Bind checks data against the declarations of the program, runs transformed data and records the density. data may
 // be nil for a program without data. Errors name the file and the variable, or the place in the program.
 func (p *Program) Bind(data *Data, opt Options) (*Model, error) {
+	if opt.Print != nil {
+		opt.Print = &lines{w: opt.Print}
+	}
 	m := newMachine(make([]cell, len(p.tree.Globals)), &opt)
 	if err := p.readData(m, data); err != nil {
 		return nil, err
