@@ -37,8 +37,9 @@ func (c summaryCmd) Run(s streams) error {
 	}
 	rows := diagnostics.SummarizeAll(quantities(draws), 0)
 	advice := report.Advice(rows, report.Limits{})
+	advice = append(append([]string{}, draws.Notes...), advice...)
 	if c.JSON {
-		return printJSON(s.stdout, summaryResult{draws.Chains, draws.Chains * draws.DrawsPerChain, report.Rows(rows), append([]string{}, advice...)})
+		return printJSON(s.stdout, summaryResult{draws.Chains, draws.Chains * draws.DrawsPerChain, report.Rows(rows), advice})
 	}
 	if err := report.Table(s.stdout, rows, report.Style(c.Style)); err != nil {
 		return err
