@@ -220,8 +220,12 @@ func (g *graph) difference(x, y Num) Num {
 	if x.Ref == 0 && x.V == 0 {
 		return g.op1(Neg, y)
 	}
-	if n := g.nodes[y.Ref]; n.op == Neg {
+	n := g.nodes[y.Ref]
+	if n.op == Neg {
 		return g.sum2(x, g.num(n.a))
+	}
+	if n.op == InvLogit && x == Const(1) {
+		return g.op1(InvLogit, g.op1(Neg, g.num(n.a)))
 	}
 	return g.add(Sub, g.ref(x), int32(y.Ref), 0)
 }

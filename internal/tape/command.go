@@ -141,9 +141,9 @@ func (b *binder) gather(s *step) command {
 func (b *binder) product(s *step) command {
 	m := s.matrix
 	dst, x := b.rows(s.dst, s.n), b.rows(s.args[0], int32(m.cols))
-	mRow, mInner := m.cols, 1
+	mRow, mInner := m.leading(), 1
 	if m.transposed {
-		mRow, mInner = 1, m.rows
+		mRow, mInner = 1, m.leading()
 	}
 	cols, add := b.cols, s.add
 	return command{other: func() { simd.MatMul(dst, m.data, x, m.rows, m.cols, cols, mRow, mInner, add) }}

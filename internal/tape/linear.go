@@ -26,15 +26,19 @@ type planner struct {
 	uses  []int32
 	user  []int32 // of a node used once
 	plans []plan
+	rows  []int32 // linear combinations of a list
 	mark  []int32 // scratch: place of a node among the terms, plus one
 }
 
 func planLinear(g *graph, outs []Num, live []bool) *planner {
 	n := len(g.nodes)
 	p := &planner{g: g, live: live, uses: make([]int32, n), user: make([]int32, n), plans: make([]plan, n),
-		mark: make([]int32, n)}
+		rows: make([]int32, len(g.lists)), mark: make([]int32, n)}
 	for id := 1; id < n; id++ {
 		if live[id] {
+			if nd := &g.nodes[id]; nd.op == opLin {
+				p.rows[nd.a]++
+			}
 			g.operands(&g.nodes[id], func(r int32) {
 				if r > 0 {
 					p.uses[r]++
@@ -108,7 +112,10 @@ func (p *planner) rounds(roots []int32) {
 // open plans a node that shares its list with too few others; inner nodes that it does not take in become roots.
 func (p *planner) open(id int32, next []int32) []int32 {
 	g := p.g
-	l := p.expand(id, true)
+	var l linear
+	if n := &g.nodes[id]; n.op != opLin || p.rows[n.a] == 1 {
+		l = p.expand(id, true)
+	}
 	terms := l.refs
 	if len(l.refs) >= longSum {
 		p.plans[id] = planSum
@@ -178,7 +185,7 @@ func (p *planner) expand(id int32, sums bool) linear {
 				// A multiple of something that is not itself a sum is a term with a coefficient.
 				inner = p.plans[n.a] != planInner
 			case opLin:
-				inner = n.b < 0 && (it.coef == 1 || it.coef == -1)
+				inner = n.b < 0 && p.rows[n.a] == 1 && (it.coef == 1 || it.coef == -1)
 			default:
 				inner = it.coef == 1 || it.coef == -1
 			}

@@ -197,12 +197,12 @@ func (g *graph) logSumExp(xs []Num) Num {
 
 // largest is max(floor, xs...), a constant to differentiation.
 func (g *graph) largest(xs []Num, floor float64) Num {
-	m := Const(floor)
 	if len(xs) <= 8 {
-		for _, x := range xs {
+		m := xs[0]
+		for _, x := range xs[1:] {
 			m = g.op2(opMaxStop, m, x)
 		}
-		return m
+		return g.op2(opMaxStop, m, Const(floor))
 	}
 	return g.extreme(opMaxN, xs, floor)
 }

@@ -9,12 +9,6 @@ import (
 func optimise(src *graph, outs []Num) (*graph, []Num) {
 	live := src.live(outs)
 	p := planLinear(src, outs, live)
-	members := make([]int32, len(src.lists))
-	for id := range src.nodes {
-		if n := &src.nodes[id]; live[id] && n.op == opLin {
-			members[n.a]++
-		}
-	}
 	dst := newGraph(len(src.nodes))
 	dst.funcs = src.funcs
 	to := make([]Num, len(src.nodes)) // where a node went
@@ -33,7 +27,7 @@ func optimise(src *graph, outs []Num) (*graph, []Num) {
 		case planSum:
 			to[id] = dst.sum(p.expand(int32(id), true).translate(to))
 		default:
-			if n.op == opLin && members[n.a] == 1 {
+			if n.op == opLin && p.rows[n.a] == 1 {
 				to[id] = dst.sum(src.combination(n).translate(to))
 			} else {
 				to[id] = src.copyNode(dst, n, to)

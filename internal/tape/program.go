@@ -42,6 +42,7 @@ func (t *Trace) Compile(out []Num, opt Options) (*Program, error) {
 	g, outs := t.prepare(out, opt.Gradient)
 	r := roll(g, outs, len(t.inputs))
 	r.consts = append(r.consts, 1)
+	r.tile()
 	p := &Program{rolled: r, layout: r.allocate(), one: int32(len(r.consts) - 1), inputs: len(t.inputs), results: len(out)}
 	p.block = max(8, min(maxBlock, blockBest/8/max(1, int(p.layout.total))&^7))
 	p.stats = Stats{Recorded: t.Len(), Optimised: len(g.nodes) - 1, Instructions: len(r.steps),

@@ -316,7 +316,7 @@ func (r *roller) extreme(id int32) {
 		}
 		far := cur
 		far.row += count - half
-		r.emit(step{form: formOp, op: op, n: half, dst: rowsOf(tmp, 0, 1), args: [3]operand{cur, far}})
+		r.emit(step{form: formOp, op: op, n: half, tiled: true, dst: rowsOf(tmp, 0, 1), args: [3]operand{cur, far}})
 		cur = rowsOf(tmp, 0, 1)
 		count -= half
 	}

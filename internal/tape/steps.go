@@ -53,6 +53,7 @@ type step struct {
 	index  []int32
 	matrix *matrix
 	fn     *Func
+	tiled  bool // part of a loop over data
 }
 
 // matrix is constant data of a product, row-major rows x cols or, transposed, its own transpose in the same memory.
@@ -60,6 +61,7 @@ type matrix struct {
 	data       []float64
 	rows, cols int
 	transposed bool // data is cols x rows
+	stride     int  // distance of the rows of data, 0: they lie side by side
 }
 
 // rolled is the whole program before rows have addresses.
