@@ -9,6 +9,9 @@ import (
 // additions, which rolls with others of its shape, rather than a reduction.
 const shortChain = 8
 
+// manyUses is the number of users from which a number is taken for one that a whole loop shares.
+const manyUses = 8
+
 // fuse rebuilds a graph for execution: short sums as chains, products followed by additions as fused operations.
 func fuse(src *graph, outs []Num) (*graph, []Num) {
 	live := src.live(outs)
@@ -127,12 +130,13 @@ func (f *fuser) subtract(x, y int32) Num {
 	return f.dst.op2(Sub, f.num(x), f.num(y))
 }
 
-// chain records a linear combination term by term, the nodes nearest to the inputs first.
+// chain records a linear combination term by term: first what many share, so that they share that part of the sum too,
+// then the nodes nearest to the inputs.
 func (f *fuser) chain(n *node) Num {
 	type term struct {
 		ref   int32
 		coef  float64
-		depth int32
+		depth int32 // below 0: shared by many
 	}
 	var terms []term
 	coefs := f.src.linCoefs(n)
@@ -145,7 +149,11 @@ func (f *fuser) chain(n *node) Num {
 		if v := f.to[r]; v.Ref == 0 {
 			acc.V += c * v.V
 		} else {
-			terms = append(terms, term{r, c, f.deep(v)})
+			d := f.deep(v)
+			if f.uses[r] >= manyUses {
+				d -= 1 << 30
+			}
+			terms = append(terms, term{r, c, d})
 		}
 	}
 	// A term with coefficient 1 or a constant to begin with spares an operation.

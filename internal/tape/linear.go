@@ -14,7 +14,7 @@ const (
 
 const (
 	popular    = 4 // linear combinations of one list that make a matrix product
-	longSum    = 5 // terms that make a sum an operation of its own
+	longSum    = 3 // terms that make a sum an operation of its own
 	planRounds = 6
 )
 

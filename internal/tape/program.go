@@ -21,11 +21,6 @@ type Program struct {
 	free [maxBlock/8 + 1][]*workspace // by width
 }
 
-const (
-	maxBlock  = 128
-	blockBest = 512 << 10 // bytes of a workspace: half of a second-level cache of 1 MiB
-)
-
 // workspace is the memory of one block of particles and the instructions bound to it.
 type workspace struct {
 	variant string
@@ -44,7 +39,7 @@ func (t *Trace) Compile(out []Num, opt Options) (*Program, error) {
 	r.consts = append(r.consts, 1)
 	r.tile()
 	p := &Program{rolled: r, layout: r.allocate(), one: int32(len(r.consts) - 1), inputs: len(t.inputs), results: len(out)}
-	p.block = max(8, min(maxBlock, blockBest/8/max(1, int(p.layout.total))&^7))
+	p.block = r.blockSize(int(p.layout.total))
 	p.stats = Stats{Recorded: t.Len(), Optimised: len(g.nodes) - 1, Instructions: len(r.steps),
 		Block: p.block, WorkspaceBytes: int(p.layout.total) * p.block * 8}
 	return p, nil
