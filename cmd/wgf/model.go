@@ -1,18 +1,21 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"wgf/target/stan"
 )
 
-// readFile reads a file, or standard input for "-", and says in one sentence
-// why it cannot.
+// readFile reads a file, unpacked if its name ends in .gz, or standard input for
+// "-", and says in one sentence why it cannot.
 func readFile(s streams, path string) ([]byte, error) {
 	if path == "-" {
 		src, err := io.ReadAll(s.stdin)
@@ -26,7 +29,20 @@ func readFile(s streams, path string) ([]byte, error) {
 	if errors.As(err, &pathErr) {
 		return nil, fmt.Errorf("cannot read %s: %w", path, pathErr.Err)
 	}
+	if err == nil && strings.HasSuffix(path, ".gz") {
+		if src, err = gunzip(src); err != nil {
+			return nil, fmt.Errorf("cannot read %s: %w", path, err)
+		}
+	}
 	return src, err
+}
+
+func gunzip(src []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(src))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
 }
 
 // display is the name of an input in messages.

@@ -27,7 +27,7 @@ func (f shared) check() error {
 // modelArgs name a Stan program and its data.
 type modelArgs struct {
 	Model       string   `arg:"" optional:"" help:"Stan program; - reads it from standard input."`
-	Data        string   `arg:"" optional:"" help:"Data of the program, Stan JSON."`
+	Data        string   `arg:"" optional:"" help:"Data of the program, Stan JSON; may be gzipped (.json.gz)."`
 	IncludePath []string `name:"include-path" placeholder:"DIR" help:"Folders in which #include looks, after that of the program."`
 }
 
