@@ -38,6 +38,7 @@ const (
 	armijo     = 1e-4
 	wolfe      = 0.9
 	maxTries   = 60   // evaluations of a line search
+	curveStep  = 1e-3 // of finite differences, in units of the estimated scale
 	gainEnough = 1e-4 // stop where the quadratic model promises less, in nats
 )
 
@@ -156,6 +157,54 @@ func (a *ascent) update(s, y []float64, sy float64) {
 			row[j] += float64(c*s[i])*s[j] - (float64(hy[i]*s[j])+float64(s[i]*hy[j]))/sy
 		}
 	}
+}
+
+// resume replaces the inverse Hessian where the climb has come to an end and
+// goes on if the new one promises more; it reports whether. BFGS alone stops too
+// early on bad scales: along directions that it has not tried its estimate is
+// that of the steepest one, and so is the gain that it expects.
+func (a *ascent) resume(h []float64) bool {
+	copy(a.h, h)
+	a.done = false
+	a.search()
+	return !a.done
+}
+
+// inverseCurvature is the inverse of the Hessian of -log p from the gradients g at
+// x + h f_j and x - h f_j (columns j and d+j), f_j the columns of the factor f of
+// an estimate: F V |Lambda|^-1 V^T F^T with V Lambda V^T the Hessian in the
+// units of the estimate. Directions that are flat there, or curved the wrong way,
+// get at most 1e6 times the estimate. It returns nil if numbers are not finite.
+func inverseCurvature(g, f []float64, d int) []float64 {
+	if !finiteAll(g) {
+		return nil
+	}
+	gradient := mat.NewDense(d, 2*d, g)
+	columns := mat.NewDense(d, d, f)
+	var difference, m mat.Dense
+	difference.Sub(gradient.Slice(0, d, d, 2*d), gradient.Slice(0, d, 0, d))
+	m.Mul(columns.T(), &difference)
+	sym := mat.NewSymDense(d, nil)
+	for i := range d {
+		for j := i; j < d; j++ {
+			sym.SetSym(i, j, (m.At(i, j)+m.At(j, i))/(4*curveStep))
+		}
+	}
+	var eigen mat.EigenSym
+	if !eigen.Factorize(sym, true) {
+		return nil
+	}
+	var v, w, h mat.Dense
+	eigen.VectorsTo(&v)
+	w.Mul(columns, &v)
+	for j, e := range eigen.Values(nil) {
+		scale := 1 / math.Sqrt(max(math.Abs(e), 1e-6))
+		for i := range d {
+			w.Set(i, j, w.At(i, j)*scale)
+		}
+	}
+	h.Mul(&w, w.T())
+	return h.RawMatrix().Data
 }
 
 // factor is the lower Cholesky factor of a symmetric matrix, row-major, nil if

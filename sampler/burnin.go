@@ -209,14 +209,8 @@ func (b *burner) control() {
 	b.bias = en.equipartition()
 	want := biasConstant * math.Pow(min(b.bias, 100), 0.375)
 	b.eps *= clip(math.Pow(want/error, 1.0/6), 0.3, 3)
-	if limit := math.Sqrt(d) * b.scale(); b.eps > limit {
-		b.eps = limit
-	}
+	b.eps = min(b.eps, math.Sqrt(d)) // no further than a typical radius of the cloud
 }
-
-// scale is the spread of the cloud in units of the metric: 1 once the metric is
-// estimated, and of the start before.
-func (b *burner) scale() float64 { return 1 }
 
 // equipartition is mean_i (1 + mean_n (x_i - xbar_i) g_i)^2, the diagonal of
 // Stein's identity E[x g^T] = -I: 0 at the target, up to noise of order 1/N.

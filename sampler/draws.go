@@ -40,7 +40,13 @@ func (s *draws) put(b *block, t int) {
 	for k := range s.d {
 		copy(x[k*s.n+b.first:], b.x[k*b.n:(k+1)*b.n])
 	}
-	copy(s.pendingL[t][b.first:], b.lp)
+	lp := s.pendingL[t][b.first : b.first+b.n]
+	copy(lp, b.lp)
+	if s.d*b.n < len(b.x) { // the coordinate that was added to a target of one dimension
+		for i, y := range b.x[b.n:] {
+			lp[i] += float64(y*y) / 2
+		}
+	}
 }
 
 // commit stores the first count draws of the round and frees the rest.

@@ -97,7 +97,7 @@ func kick(u, e, norm, kinetic []float64, h float64, d int, s1, s2, s3 []float64)
 		switch {
 		case n == 0:
 			s1[i], s2[i] = 0, 1
-		case mix < 1e-290: // u stands exactly against a strong force
+		case q == 0 || mix < 1e-290: // u stands exactly against the force
 			s1[i], s2[i] = 0, 1
 			kinetic[i] -= m * del
 		default:

@@ -34,6 +34,12 @@ const maxSteps = 256
 // A log density, gradient or K that is not finite anywhere on the way rejects.
 // It costs 2 steps gradients.
 func (en *ensemble) propose(b *block, m *metric, p plan, keys kernelKeys, proposal uint64) {
+	en.trajectory(b, m, p, keys.move, proposal)
+	b.test(keys.accept, proposal, en.d)
+}
+
+// trajectory moves every particle to where it is proposed to go.
+func (en *ensemble) trajectory(b *block, m *metric, p plan, key rng.Key, proposal uint64) {
 	d := en.d
 	b.save()
 	clear(b.kinetic)
@@ -41,11 +47,11 @@ func (en *ensemble) propose(b *block, m *metric, p plan, keys kernelKeys, propos
 		b.dead[i] = false
 	}
 	step := proposal * maxSteps
-	b.uniform(keys.move, step, d)
+	b.uniform(key, step, d)
 	nu := refreshment(p.eps, p.length, d)
 	for s := range p.steps {
 		if s > 0 {
-			b.refresh(keys.move, step+uint64(s), nu, d)
+			b.refresh(key, step+uint64(s), nu, d)
 		}
 		b.kick(mcLachlan*p.eps, d)
 		en.advance(b, m, p.eps/2)
@@ -53,7 +59,12 @@ func (en *ensemble) propose(b *block, m *metric, p plan, keys kernelKeys, propos
 		en.advance(b, m, p.eps/2)
 		b.kick(mcLachlan*p.eps, d)
 	}
-	keys.accept.Uniforms(b.s1, 1, b.n, b.first, proposal)
+}
+
+// test is the Metropolis test of a trajectory, each particle by itself; those
+// that fail go back.
+func (b *block) test(key rng.Key, proposal uint64, d int) {
+	key.Uniforms(b.s1, 1, b.n, b.first, proposal)
 	for i := range b.n {
 		e := b.kinetic[i] - (b.lp[i] - b.lp0[i])
 		b.energy[i] = e

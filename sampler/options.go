@@ -15,7 +15,7 @@ type Options struct {
 	Seed uint64
 
 	// Particles is the size N of the ensemble, rounded up to a multiple of 32.
-	// Default 128, and 256 where 64 < d <= 256.
+	// Default 128, and 256 where 64 < d <= 512.
 	Particles int
 
 	// Draws is the number of draws asked for in all; every particle gives the
@@ -81,7 +81,7 @@ const superchains = 8
 func (o Options) resolve(dim int) (Options, error) {
 	if o.Particles == 0 {
 		o.Particles = 128
-		if dim > 64 && dim <= 256 {
+		if dim > 64 && dim <= denseLimit {
 			o.Particles = 256
 		}
 	}

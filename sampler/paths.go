@@ -2,8 +2,7 @@ package sampler
 
 import (
 	"math"
-
-	"gonum.org/v1/gonum/mat"
+	"slices"
 
 	"wgf/internal/rng"
 )
@@ -15,6 +14,9 @@ const maxPathDim = 512
 // laplaceDim is the largest dimension in which the curvature at the top is
 // measured by differences, at 2d gradients a start.
 const laplaceDim = 256
+
+// maxRefine bounds how often a climb goes on with the measured curvature.
+const maxRefine = 6
 
 // approximation is a Gaussian N(mean, F F^T) with the evidence lower bound that
 // it gives.
@@ -66,13 +68,17 @@ func (r *run) climb(starts [][]float64) (moved int) {
 	for s := range ascents {
 		ascents[s] = newAscent(starts[s], pick(s), lp[s])
 	}
+	rounds := 0
 	for range 200 + 10*d {
 		busy := false
 		for _, a := range ascents {
 			busy = busy || !a.done
 		}
-		if !busy || r.stopped() {
+		if !busy && (rounds == maxRefine || !r.refine(ascents)) || r.stopped() {
 			break
+		}
+		if !busy {
+			rounds++
 		}
 		pack(func(s int) []float64 {
 			if ascents[s].done {
@@ -108,6 +114,21 @@ func (r *run) climb(starts [][]float64) (moved int) {
 	return moved
 }
 
+// refine gives climbs that have ended the true curvature there, and reports
+// whether any goes on with it.
+func (r *run) refine(ascents []*ascent) bool {
+	if r.en.d > laplaceDim {
+		return false
+	}
+	on := make([]bool, len(ascents))
+	r.en.tasks(len(ascents), func(s int) {
+		if h := r.curvature(ascents[s]); h != nil {
+			on[s] = ascents[s].resume(h)
+		}
+	})
+	return slices.Contains(on, true)
+}
+
 // approximate returns the best Gaussian approximation along one climb, nil if
 // none gives a finite bound. It counts its evaluations in the ensemble later,
 // by the number of waypoints.
@@ -119,13 +140,11 @@ func (r *run) approximate(s int, a *ascent) *approximation {
 		}
 	}
 	points := a.passed
-	if n := len(points); n == 0 || points[n-1].x[0] != a.x[0] {
-		points = append(points, waypoint{a.x, a.g, a.h})
-	}
+	points = append(points, waypoint{a.x, a.g, a.h})
 	for i, w := range points {
 		consider(r.bound(s, i, w.x, w.g, w.h))
 	}
-	if len(a.x) <= laplaceDim {
+	if !a.done && len(a.x) <= laplaceDim { // it did not come to an end
 		if h := r.curvature(a); h != nil {
 			consider(r.bound(s, len(points), a.x, a.g, h))
 		}
@@ -175,61 +194,22 @@ func (r *run) bound(s, index int, x, g, h []float64) *approximation {
 
 // curvature is the inverse of the Hessian of -log p where a climb ended, by
 // central differences of the gradient along the columns of the factor of the
-// climb's own estimate, in whose units the step is 1e-3 and the answer the
-// identity if that estimate was right. Directions that are flat or curved the
-// wrong way keep at most 30 times the estimate's scale.
+// climb's own estimate.
 func (r *run) curvature(a *ascent) []float64 {
 	d := len(a.x)
 	f := factor(a.h, d)
 	if f == nil {
 		return nil
 	}
-	const h = 1e-3
 	x, g, lp := make([]float64, 2*d*d), make([]float64, 2*d*d), make([]float64, 2*d)
 	for k := range d {
 		for j := range d {
-			x[k*2*d+j], x[k*2*d+d+j] = a.x[k]+h*f[k*d+j], a.x[k]-h*f[k*d+j]
+			x[k*2*d+j], x[k*2*d+d+j] = a.x[k]+curveStep*f[k*d+j], a.x[k]-curveStep*f[k*d+j]
 		}
 	}
 	r.en.density.LogDensity(lp, g, x)
 	r.en.count(2 * d)
-	if !finiteAll(g) {
-		return nil
-	}
-	m := mat.NewDense(d, d, nil) // m_ij = -f_i . (dg along f_j)
-	for i := range d {
-		for j := range d {
-			v := 0.0
-			for k := range d {
-				v -= float64(f[k*d+i] * (g[k*2*d+j] - g[k*2*d+d+j]))
-			}
-			m.Set(i, j, v/(2*h))
-		}
-	}
-	sym := mat.NewSymDense(d, nil)
-	for i := range d {
-		for j := i; j < d; j++ {
-			sym.SetSym(i, j, (m.At(i, j)+m.At(j, i))/2)
-		}
-	}
-	var eigen mat.EigenSym
-	if !eigen.Factorize(sym, true) {
-		return nil
-	}
-	var v mat.Dense
-	eigen.VectorsTo(&v)
-	var w mat.Dense
-	w.Mul(mat.NewDense(d, d, f), &v)
-	values := eigen.Values(nil)
-	out := make([]float64, d*d)
-	for i := range d {
-		for j := range d {
-			for l, e := range values {
-				out[i*d+j] += float64(w.At(i, l)*w.At(j, l)) / max(math.Abs(e), 1e-3)
-			}
-		}
-	}
-	return out
+	return inverseCurvature(g, f, d)
 }
 
 // scatterFrom draws the particles of every superchain from its approximation. A

@@ -141,9 +141,6 @@ func (r *run) result(ctx context.Context, b *burner, s *sampling, stationary, pa
 		Quantities: s.verdict, Options: opt,
 	}
 	res.X, res.LP = s.store.flatten(res.Dim)
-	if en.d != res.Dim {
-		r.plainLP(res)
-	}
 	res.ParticleAcceptance = make([]float64, en.n)
 	for i, a := range s.mon.accepted {
 		res.ParticleAcceptance[i] = float64(a) / float64(max(s.mon.draws, 1))
@@ -161,11 +158,4 @@ func (r *run) result(ctx context.Context, b *burner, s *sampling, stationary, pa
 	}
 	r.judge(ctx, res, b, s, passed)
 	return res
-}
-
-// plainLP replaces the log densities of an augmented target by the target's own.
-func (r *run) plainLP(res *Result) {
-	for t := range res.Times {
-		r.inner.LogDensity(res.LP[t*res.Particles:(t+1)*res.Particles], nil, res.Cloud(t))
-	}
 }
