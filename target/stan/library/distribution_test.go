@@ -22,6 +22,7 @@ type example struct {
 var examples = []example{
 	{bernoulli, []float64{0.3}, 0, 1, []float64{0, 1}},
 	{bernoulliLogit, []float64{-0.7}, 0, 1, []float64{0, 1}},
+	{betaBinomial, []float64{9, 1.7, 2.3}, 0, 9, []float64{0, 4, 8}},
 	{betaDist, []float64{2.5, 1.5}, 0, 1, []float64{0.2, 0.9}},
 	{betaProportion, []float64{0.3, 6}, 0, 1, []float64{0.2, 0.8}},
 	{binomial, []float64{9, 0.35}, 0, 9, []float64{0, 4, 9}},
@@ -37,6 +38,7 @@ var examples = []example{
 	{invGamma, []float64{2.5, 1.7}, 0, inf, []float64{0.3, 1, 6}},
 	{logistic, []float64{0.5, 1.5}, -inf, inf, []float64{-3, 0.2, 8}},
 	{lognormal, []float64{0.2, 0.8}, 0, inf, []float64{0.2, 1, 7}},
+	{negBinomial, []float64{3.5, 0.8}, 0, inf, []float64{0, 3, 20}},
 	{negBinomial2, []float64{3.5, 2}, 0, inf, []float64{0, 3, 20}},
 	{negBinomial2Log, []float64{1.2, 2}, 0, inf, []float64{0, 3, 20}},
 	{normal, []float64{0.5, 1.5}, -inf, inf, []float64{-3, 0.2, 8}},
