@@ -17,3 +17,18 @@ func TestBranches(t *testing.T) {
 	model := bound(t, string(src), branchesData)
 	t.Logf("gradient error %.1e", agree(t, model, readReference(t, "testdata/branches.json")))
 }
+
+// TestVaried holds a program with bounds, offsets and multipliers that are vectors or parameters, infinite bounds,
+// user densities, jacobian += and many functions of the library against Stan.
+func TestVaried(t *testing.T) {
+	src, err := os.ReadFile("testdata/varied.stan")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile("testdata/varied.data.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	model := bound(t, string(src), string(data))
+	t.Logf("gradient error %.1e", agree(t, model, readReference(t, "testdata/varied.json")))
+}

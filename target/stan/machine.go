@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"wgf/internal/tape"
 	"wgf/target/stan/library"
@@ -198,6 +199,14 @@ func (m *machine) call(pos syntax.Pos, fn *library.Function, args []library.Valu
 	return v
 }
 
+// libraryFailure stops the run for an error of the library: an argument outside the domain rejects the point, sizes
+// that do not match are a fault of the program or its data.
 func (m *machine) libraryFailure(pos syntax.Pos, err error) {
-	fail(rejected, pos, "%s", err)
+	kind := rejected
+	for _, sizes := range [...]string{"must match in size", "must be the same size", "consistently sized"} {
+		if strings.Contains(err.Error(), sizes) {
+			kind = broken
+		}
+	}
+	fail(kind, pos, "%s", err)
 }

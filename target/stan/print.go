@@ -20,7 +20,7 @@ func (c *compiler) print(s *syntax.Print) stmtFn {
 			continue
 		}
 		v := c.value(a)
-		parts[i] = func(f *frame) string { return FormatValue(v(f)) }
+		parts[i] = func(f *frame) string { return formatValue(v(f)) }
 	}
 	message := func(f *frame) string {
 		var b strings.Builder
@@ -49,9 +49,9 @@ func (c *compiler) print(s *syntax.Print) stmtFn {
 	}
 }
 
-// FormatValue shows a value as Stan prints it: reals with six digits, [1,2,3] for vectors and arrays, [[1,2],[3,4]]
+// formatValue shows a value as Stan prints it: reals with six digits, [1,2,3] for vectors and arrays, [[1,2],[3,4]]
 // for matrices. What depends on parameters while a density is recorded shows as "(varies)".
-func FormatValue(v library.Value) string {
+func formatValue(v library.Value) string {
 	var b strings.Builder
 	formatInto(&b, v, 0, 0)
 	return b.String()
