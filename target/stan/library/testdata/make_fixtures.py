@@ -275,7 +275,8 @@ model {
         else:
             r["value"], r["grad"] = lp.value, list(g)[:used]
         lib.bs_model_destruct(ctypes.c_void_p(m))
-        results.append(r)
+        if math.isfinite(r.get("value", 0)):
+            results.append(r)
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "stan_values.json"), "w") as f:
         f.write("[\n" + ",\n".join(json.dumps(r) for r in results) + "\n]\n")
 
