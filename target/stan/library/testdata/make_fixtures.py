@@ -190,6 +190,43 @@ def cases():
     return out
 
 
+# Far values of calls that are there with usual ones: data ints first, then real parameters. Left out is where Stan loses
+# digits itself: normal_lccdf(8 | 0, 1), exponential_lcdf(1e-12 | 1), student_t with 1e5 degrees of freedom (1e-10).
+EXTREME = {
+    "neg_binomial_2_lpmf": [([3], [2.0, 1e6]), ([40], [20.0, 1e8]), ([0], [2.0, 1e-3]), ([500], [3.0, 0.5])],
+    "neg_binomial_2_log_lpmf": [([3], [1.0, 1e6]), ([0], [-30.0, 2.0]), ([7], [15.0, 0.1])],
+    "bernoulli_logit_lpmf": [([1], [19.0]), ([0], [-19.0]), ([1], [-19.0]), ([1], [35.0]), ([0], [35.0]), ([1], [-300.0])],
+    "bernoulli_lpmf": [([1], [1e-12]), ([0], [1e-12]), ([0], [0.0]), ([1], [1.0])],
+    "binomial_lpmf": [([0, 5], [1e-9]), ([5, 5], [1 - 1e-9]), ([0, 7], [0.0]), ([300, 1000], [0.31])],
+    "binomial_logit_lpmf": [([0, 5], [-40.0]), ([5, 5], [40.0]), ([2, 900], [-3.0])],
+    "poisson_lpmf": [([0], [1e-10]), ([300], [310.0]), ([2], [1e-10])],
+    "poisson_log_lpmf": [([0], [-50.0]), ([3], [-50.0]), ([1000], [6.9])],
+    "student_t_lpdf": [([], [0.3, 1e3, 0.0, 1.0]), ([], [50.0, 0.2, 0.0, 1e-3]), ([], [1e5, 3.0, 0.0, 1.0])],
+    "student_t_lccdf": [([], [40.0, 3.0, 0.0, 1.0]), ([], [-40.0, 3.0, 0.0, 1.0]), ([], [0.0, 3.0, 10.0, 1.0])],
+    "normal_lpdf": [([], [1e4, 0.0, 1.0]), ([], [0.0, 0.0, 1e-8])],
+    "normal_lcdf": [([], [-8.0, 0.0, 1.0]), ([], [-30.0, 0.0, 1.0]), ([], [7.0, 0.0, 1.0])],
+    "normal_lccdf": [([], [30.0, 0.0, 1.0]), ([], [-7.0, 0.0, 1.0])],
+    "cauchy_lpdf": [([], [1e8, 0.0, 1.0])], "cauchy_lccdf": [([], [1e6, 0.0, 1.0]), ([], [-1e6, 0.0, 1.0])],
+    "gamma_lpdf": [([], [1e-6, 0.01, 1.0]), ([], [900.0, 1000.0, 1.1])],
+    "beta_lpdf": [([], [1e-9, 0.1, 30.0]), ([], [0.5, 3000.0, 2900.0])],
+    "lognormal_lpdf": [([], [1e-20, 0.0, 1.0])], "weibull_lpdf": [([], [1e-5, 0.4, 2.0])],
+    "logistic_lpdf": [([], [400.0, 0.0, 1.0]), ([], [-400.0, 0.0, 1.0])], "gumbel_lpdf": [([], [-5.0, 0.0, 1.0])],
+    "double_exponential_lccdf": [([], [50.0, 0.0, 1.0]), ([], [-50.0, 0.0, 1.0])],
+    "weibull_lccdf": [([], [60.0, 1.0, 1.0])],
+    "logistic_lcdf": [([], [-60.0, 0.0, 1.0]), ([], [60.0, 0.0, 1.0])],
+}
+
+
+def extremes(plain):
+    out = []
+    for f, points in EXTREME.items():
+        form = next(c for c in plain if c["f"] == f and all(a["type"] in ("int", "real") and (a["param"] or a["type"] == "int") for a in c["args"]))
+        for ints, reals in points:
+            values = iter(ints + reals)
+            out.append({"f": f, "args": [dict(a, values=[next(values)]) for a in form["args"]]})
+    return out
+
+
 def expression(a, at):
     """The Stan text of an argument that starts at place at (from 1) of x (parameters), d (data) or n (ints)."""
     kind, dims, n = a["type"], a["dims"], math.prod(a["dims"])
@@ -230,6 +267,7 @@ def call(case):
 def main():
     oracle, work = sys.argv[1:3]
     all_cases = cases()
+    all_cases += extremes(all_cases)
     texts = {}
     body = []
     for c in all_cases:
