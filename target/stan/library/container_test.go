@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"wgf/internal/tape"
 	"wgf/target/stan/syntax"
 )
 
@@ -130,5 +131,25 @@ func TestOperators(t *testing.T) {
 	}
 	if v, _ := Unary(c, syntax.Neg, Int(0)); math.Signbit(v.Data[0]) {
 		t.Error("-0 among ints")
+	}
+}
+
+// Powers of negative numbers with whole exponents have derivatives, and so has x^0 at 0.
+func TestPowersOfNegativeNumbers(t *testing.T) {
+	for _, test := range []struct{ x, y, value, slope float64 }{{-2, 3, -8, 12}, {-2, 2, 4, -4}, {-2, -1, -0.5, -0.25}, {-2, 4, 16, -32}, {0, 0, 1, 0}, {0, 3, 0, 0}} {
+		tr := tape.New(1)
+		v, err := Binary(&Context{T: tr}, syntax.Pow, Scalar(tr.Input(0)), Real(test.y))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := tr.Compile([]tape.Num{v.Num()}, tape.Options{Gradient: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, grad := make([]float64, 1), make([]float64, 1)
+		p.Run(out, grad, []float64{test.x}, 1)
+		if !closeTo(out[0], test.value, 1e-14) || !closeTo(grad[0], test.slope, 1e-14) {
+			t.Errorf("%g^%g: %g with derivative %g, want %g and %g", test.x, test.y, out[0], grad[0], test.value, test.slope)
+		}
 	}
 }
