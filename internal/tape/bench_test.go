@@ -23,7 +23,7 @@ var models = []model{
 	{"regression 5000x24", regression, 0.3},
 	{"mixture 1000", mixture, 0.5},
 	{"hierarchical 919 in 85", hierarchical, 0.5},
-	{"centred gaussian process 11", poissonRows, 0.3},
+	{"poisson 11x11", poissonRows, 0.3},
 }
 
 // normalTerms records sum log N(y | mu, sigma) up to a constant.

@@ -15,7 +15,9 @@
 //     of one array and become one vector instruction; linear combinations of the same numbers become one matrix
 //     product; recurrences stay step by step, each step writing a row of an array, so that whatever depends on all
 //     steps is a vector instruction again.
-//  5. Run. Instructions are replayed for blocks of particles. A row holds one number per particle of the block, so
+//  5. Tile. What walks along the data is done a few rows at a time through all instructions, so that it stays in the
+//     cache.
+//  6. Run. Instructions are replayed for blocks of particles. A row holds one number per particle of the block, so
 //     every kernel runs over contiguous memory, and rows are reused as soon as nobody reads them any more.
 //
 // The result for a particle depends neither on the block it is in nor on its place there.

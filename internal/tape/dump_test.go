@@ -23,7 +23,7 @@ func dump(p *Program) string {
 		return ""
 	}
 	for i, s := range p.rolled.steps {
-		name := [...]string{"", "sum", "dot", "gather", "scatter", "product", "call", "partial"}[s.form]
+		name := [...]string{"", "sum", "dot", "gather", "product", "call", "partial"}[s.form]
 		if s.form == formOp {
 			name = s.op.String()
 		}

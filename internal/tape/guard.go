@@ -24,6 +24,10 @@ func (t *Trace) Guard(ok Num, reason string) {
 // Guards is the number of conditions recorded.
 func (t *Trace) Guards() int { return len(t.guards) }
 
+// GuardAt gives a condition that was recorded and what it demands, so that a program that computes the conditions can
+// say which one fails at a point.
+func (t *Trace) GuardAt(i int) (ok Num, reason string) { return t.guards[i].ok, t.guards[i].reason }
+
 // PushMask says that what follows is recorded inside a branch that is taken where cond is not 0: the other particles
 // compute it too, but nothing of it, not even an infinity or NaN, reaches their gradient. The caller merges the
 // branches with Select.

@@ -1,23 +1,29 @@
 package tape
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
 
 // linears emits a batch of linear combinations: those of one list as a matrix product, others as sums over rows.
 func (r *roller) linears(ids []int32) {
-	for len(ids) > 0 {
-		list := r.g.nodes[ids[0]].a
-		same, rest := split(ids, func(id int32) bool { return r.g.nodes[id].a == list })
-		if r.shared[list] && len(same) > 1 {
-			r.product(list, same)
+	nodes := r.g.nodes
+	slices.SortStableFunc(ids, func(a, b int32) int { return int(nodes[a].a) - int(nodes[b].a) })
+	for from := 0; from < len(ids); {
+		list := nodes[ids[from]].a
+		to := from + 1
+		for to < len(ids) && nodes[ids[to]].a == list {
+			to++
+		}
+		if r.shared[list] && to-from > 1 {
+			r.product(list, ids[from:to])
 		} else {
-			for _, id := range same {
+			for _, id := range ids[from:to] {
 				r.sum(id)
 			}
 		}
-		ids = rest
+		from = to
 	}
 }
 
@@ -335,21 +341,25 @@ func (r *roller) calls(ids []int32) {
 
 // partials emits the partial derivatives of calls, those of one call together.
 func (r *roller) partials(ids []int32) {
-	for len(ids) > 0 {
-		first := r.g.nodes[ids[0]]
-		same, rest := split(ids, func(id int32) bool {
-			n := r.g.nodes[id]
-			return n.a == first.a && n.b == first.b
-		})
-		dst := r.newArray(int32(len(same)))
-		s := step{form: formPartial, n: int32(len(same)), dst: rowsOf(dst, 0, 1), places: r.arguments(first.a),
+	nodes := r.g.nodes
+	slices.SortStableFunc(ids, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(nodes[a].a, nodes[b].a), cmp.Compare(nodes[a].b, nodes[b].b))
+	})
+	for from := 0; from < len(ids); {
+		first := nodes[ids[from]]
+		to := from + 1
+		for to < len(ids) && nodes[ids[to]].a == first.a && nodes[ids[to]].b == first.b {
+			to++
+		}
+		dst := r.newArray(int32(to - from))
+		s := step{form: formPartial, n: int32(to - from), dst: rowsOf(dst, 0, 1), places: r.arguments(first.a),
 			fn: r.g.funcs[first.b]}
-		for i, id := range same {
+		for i, id := range ids[from:to] {
 			r.place[id] = place{dst, int32(i)}
-			s.index = append(s.index, r.g.nodes[id].c)
+			s.index = append(s.index, nodes[id].c)
 		}
 		r.emit(s)
-		ids = rest
+		from = to
 	}
 }
 

@@ -19,7 +19,6 @@ const (
 	formSum                 // dst += sum of the rows of arg 0
 	formDot                 // dst += sum of the products of rows of arg 0 and arg 1
 	formGather              // dst row i = places[i]
-	formScatter             // dst row idx[i] += arg 0 row i, dst cleared before
 	formProduct             // dst = matrix * rows of arg 0
 	formCall                // dst row i = function(places[i*k:(i+1)*k])
 	formPartial             // dst row i = partial derivative number[i] of the function at places

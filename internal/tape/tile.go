@@ -7,11 +7,11 @@ package tape
 
 const (
 	tileLeast = 96 // rows that a loop over data must have
-	tileRows  = 32 // rows of a tile, more where there would be more than maxTiles
-	maxTiles  = 64
+	tileRows  = 16 // rows of a tile, more where there would be more than maxTiles
+	maxTiles  = 1024
 )
 
-// tile rewrites the steps, loop by loop.
+// tile rewrites the steps, loop by loop. The tiles depend on the program only, not on the block of particles.
 func (r *rolled) tile() {
 	done := make(map[int32]bool)
 	for range 8 {
