@@ -28,7 +28,6 @@ var flatOps = map[Op]func(dst, x []float64){
 type binder struct {
 	p    *Program
 	ws   *workspace
-	one  *float64
 	cols int
 }
 

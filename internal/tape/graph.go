@@ -1,9 +1,6 @@
 package tape
 
-import (
-	"fmt"
-	"math"
-)
+import "math"
 
 // What is known about the values of a node.
 const (
@@ -333,24 +330,4 @@ func (g *graph) operands(n *node, f func(ref int32)) {
 			}
 		}
 	}
-}
-
-// format renders a node, for messages and tests.
-func (g *graph) format(id int32) string {
-	n := &g.nodes[id]
-	switch {
-	case n.op == opInput:
-		return fmt.Sprintf("x%d", n.a)
-	case n.op == opLin:
-		return fmt.Sprintf("lin(list %d of %d)", n.a, g.lists[n.a].n)
-	}
-	s := n.op.String()
-	g.operands(n, func(r int32) {
-		if r < 0 {
-			s += fmt.Sprintf(" %g", g.consts[-r-1])
-		} else {
-			s += fmt.Sprintf(" #%d", r)
-		}
-	})
-	return s
 }

@@ -6,7 +6,7 @@ type Op uint8
 // The operations that Op1, Op2, Op3 and Eval1, Eval2, Eval3 take. Conditions are numbers: 1 holds, 0 does not; any
 // number other than 0 counts as true.
 const (
-	opNone Op = iota
+	_ Op = iota // a node without operation does not exist
 
 	// One operand.
 	Neg      // -a

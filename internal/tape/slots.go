@@ -22,8 +22,7 @@ func (r *rolled) allocate() *layout {
 	}
 	place(inputArray)
 	place(onesArray)
-	var expire [][]int32 // arrays by the step that uses them last
-	expire = make([][]int32, len(r.steps)+1)
+	expire := make([][]int32, len(r.steps)+1) // arrays by the step that uses them last
 	for id := range r.arrays {
 		if r.arrays[id].parent < 0 && life[id].last >= 0 {
 			expire[life[id].last] = append(expire[life[id].last], int32(id))
