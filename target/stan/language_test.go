@@ -133,7 +133,7 @@ func TestBindErrors(t *testing.T) {
 		{"vector[1 + (x > 0)] v;", "this size depends on parameters"},
 		{"vector[2] v; v[3] = x;", "test.stan:2:16: index 3 is out of range: v has indices from 1 to 2"},
 		{"fatal_error(\"never\");", "test.stan:2:1: never"},
-		{"[1, 2]' ~ normal([x, x, x]', 1);", "test.stan:2:1: normal_lpdf: Random variable has size = 2, but Location parameter has size 3"},
+		{"[1, 2]' ~ normal([x, x, x]', 1);", "test.stan:2:11: normal_lpdf: Random variable has size = 2, but Location parameter has size 3"},
 		{"real s = 0; for (i in 1:30000) s = sin(s + x * i);  target += s;", "test.stan:2:13: the density needs more than 20000 operations"},
 	} {
 		p, err := Parse("test.stan", []byte("parameters { real x; } model {\n"+c.body+"\n}"), ParseOptions{})
