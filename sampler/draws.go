@@ -83,13 +83,6 @@ func (s *draws) halve() {
 	s.stride *= 2
 }
 
-// reset forgets all draws and keeps the memory.
-func (s *draws) reset() {
-	s.freeX, s.freeLP = append(s.freeX, s.slabs...), append(s.freeLP, s.lps...)
-	s.slabs, s.lps = s.slabs[:0], s.lps[:0]
-	s.seen, s.stride = 0, 1
-}
-
 // flatten joins the slabs, leaving out coordinates from keep on.
 func (s *draws) flatten(keep int) (x, lp []float64) {
 	x, lp = make([]float64, 0, len(s.slabs)*keep*s.n), make([]float64, 0, len(s.slabs)*s.n)

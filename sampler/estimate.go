@@ -37,13 +37,6 @@ func (s *snapshots) take(en *ensemble) {
 	s.list = append(s.list, snap)
 }
 
-// keep forgets all but the newest count snapshots.
-func (s *snapshots) keep(count int) {
-	if len(s.list) > count {
-		s.list = append(s.list[:0], s.list[len(s.list)-count:]...)
-	}
-}
-
 // denseLimit is the largest dimension with a dense metric.
 const denseLimit = 512
 

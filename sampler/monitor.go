@@ -32,9 +32,8 @@ type monitor struct {
 	stuck    map[int]stuck // particles that were stuck, by index
 }
 
-// stuck says where a particle stood when it was found stuck, in units of the
-// cloud at the freeze.
-type stuck struct{ at []float64 }
+// stuck marks a particle that was found stuck.
+type stuck struct{}
 
 // window of judged proposals over which acceptance below 0.1, that is at most
 // one accepted, marks a particle as stuck.
