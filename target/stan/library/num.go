@@ -61,7 +61,6 @@ func (c *Context) div(x, y tape.Num) tape.Num {
 func (c *Context) neg(x tape.Num) tape.Num    { return c.op1(tape.Neg, x) }
 func (c *Context) exp(x tape.Num) tape.Num    { return c.op1(tape.Exp, x) }
 func (c *Context) log(x tape.Num) tape.Num    { return c.op1(tape.Log, x) }
-func (c *Context) log1p(x tape.Num) tape.Num  { return c.op1(tape.Log1p, x) }
 func (c *Context) log1m(x tape.Num) tape.Num  { return c.op1(tape.Log1m, x) }
 func (c *Context) expm1(x tape.Num) tape.Num  { return c.op1(tape.Expm1, x) }
 func (c *Context) sqrt(x tape.Num) tape.Num   { return c.op1(tape.Sqrt, x) }
@@ -79,8 +78,6 @@ func (c *Context) less(x, y tape.Num) tape.Num { return c.op2(tape.LT, x, y) }
 // scale is k*x.
 func (c *Context) scale(k float64, x tape.Num) tape.Num { return c.mul(num(k), x) }
 
-// fma is x*y + z.
-func (c *Context) fma(x, y, z tape.Num) tape.Num { return c.add(c.mul(x, y), z) }
 
 // mulLog is x*log(y), and 0 where x is the constant 0 or x and y are 0.
 func (c *Context) mulLog(x, y tape.Num) tape.Num {
