@@ -78,7 +78,6 @@ func (c *Context) less(x, y tape.Num) tape.Num { return c.op2(tape.LT, x, y) }
 // scale is k*x.
 func (c *Context) scale(k float64, x tape.Num) tape.Num { return c.mul(num(k), x) }
 
-
 // mulLog is x*log(y), and 0 where x is the constant 0 or x and y are 0.
 func (c *Context) mulLog(x, y tape.Num) tape.Num {
 	if x.Ref == 0 && x.V == 0 {
