@@ -36,22 +36,6 @@ func TestZooConforms(t *testing.T) {
 	}
 }
 
-// A density must be no slower for garbage: a warm batch allocates nothing.
-func TestBatchesDoNotAllocate(t *testing.T) {
-	for _, spec := range []string{"gaussian:dim=4,condition=10", "mixture", "funnel", "ring"} {
-		d, err := target.Parse(spec)
-		if err != nil {
-			t.Fatal(err)
-		}
-		n := 16
-		lp, g, x := make([]float64, n), make([]float64, n*d.Dim()), make([]float64, n*d.Dim())
-		d.LogDensity(lp, g, x)
-		if a := testing.AllocsPerRun(50, func() { d.LogDensity(lp, g, x) }); a >= 1 {
-			t.Errorf("%s: %v allocations a batch", spec, a)
-		}
-	}
-}
-
 func TestParseErrors(t *testing.T) {
 	for spec, want := range map[string]string{
 		"banan":                                `did you mean "banana"?`,
