@@ -51,6 +51,7 @@ func list(t *testing.T, args ...string) []pkg {
 var mayImport = map[string][]string{
 	"wgf":                     {},
 	"wgf/internal/simd":       {},
+	"wgf/internal/parallel":   {},
 	"wgf/internal/rng":        {"wgf/internal/simd"},
 	"wgf/internal/tape":       {"wgf/internal/simd"},
 	"wgf/measure":             {"wgf/internal/rng"},
@@ -59,11 +60,13 @@ var mayImport = map[string][]string{
 	"wgf/target/stan/syntax":  {},
 	"wgf/target/stan/library": {"wgf/internal/tape", "wgf/target/stan/syntax"},
 	"wgf/target/stan":         {"wgf/target", "wgf/internal/rng", "wgf/internal/tape", "wgf/target/stan/syntax", "wgf/target/stan/library"},
-	"wgf/diagnostics":         {},
-	"wgf/store":               {"wgf"},
-	"wgf/report":              {"wgf/diagnostics"},
+	"wgf/kernel":              {"wgf/internal/simd", "wgf/internal/parallel", "wgf/internal/rng", "wgf/measure"},
+	"wgf/transport":           {"wgf/internal/simd", "wgf/internal/parallel", "wgf/internal/rng", "wgf/measure"},
+	"wgf/diagnostics":         {"wgf/internal/simd", "wgf/internal/parallel", "wgf/internal/rng", "wgf/measure", "wgf/kernel", "wgf/transport", "wgf/target"},
+	"wgf/store":               {"wgf", "wgf/measure"},
+	"wgf/report":              {"wgf/diagnostics", "wgf/measure", "wgf/transport"},
 	"wgf/sampler":             {"wgf/internal/simd", "wgf/internal/rng", "wgf/measure", "wgf/target", "wgf/diagnostics"},
-	"wgf/cmd/wgf":             {"wgf", "wgf/internal/rng", "wgf/diagnostics", "wgf/report", "wgf/sampler", "wgf/store", "wgf/target", "wgf/target/stan"},
+	"wgf/cmd/wgf":             {"wgf", "wgf/measure", "wgf/kernel", "wgf/transport", "wgf/internal/rng", "wgf/diagnostics", "wgf/report", "wgf/sampler", "wgf/store", "wgf/target", "wgf/target/stan"},
 }
 
 func TestImportsPointDownwards(t *testing.T) {
