@@ -75,13 +75,13 @@ func (r *run) burn(ctx context.Context) (b *burner, stationary bool) {
 			b.drift = drift(b.last, mean)
 		}
 		b.last = mean
-		if chunk >= minChunks && b.drift < 0.02+2/float64(en.n) {
-			return b, true
-		}
-		for _, s := range mean.sd {
-			if !(s < 1e60) {
+		for k, s := range mean.sd {
+			if !(s < 1e60 && math.Abs(mean.mean[k]) < 1e30) {
 				b.runs = true
 			}
+		}
+		if chunk >= minChunks && b.drift < 0.02+2/float64(en.n) {
+			return b, !b.runs
 		}
 		if b.runs || chunk*chunkSteps >= maxBurn || r.over(ctx) {
 			return b, false

@@ -18,12 +18,12 @@ func (r *run) judge(ctx context.Context, res *Result, b *burner, s *sampling, pa
 	case res.Times == 0:
 		res.Status = Budget
 		res.Advice = append(res.Advice, "The budget ended before the first draw: raise --max-time.")
-	case passed:
-		res.Status = OK
-		return
 	case b.runs:
 		res.Status = Untrusted
 		res.Advice = append(res.Advice, fmt.Sprintf("%s ran off towards infinity: the posterior seems to be improper. Give it a proper prior.", quote(widest(b, r.names))))
+		return
+	case passed:
+		res.Status = OK
 		return
 	case len(s.latched) > 0:
 		res.Status = Untrusted
@@ -115,11 +115,12 @@ func stuckCoordinate(s *sampling, names []string) (name, side string) {
 	return names[at], side
 }
 
-// widest is the name of the coordinate with the largest spread.
+// widest is the name of the coordinate that lies or spreads furthest out.
 func widest(b *burner, names []string) string {
 	at := 0
+	reach := func(k int) float64 { return b.last.sd[k] + math.Abs(b.last.mean[k]) }
 	for k := range names {
-		if !(b.last.sd[k] <= b.last.sd[at]) {
+		if !(reach(k) <= reach(at)) {
 			at = k
 		}
 	}

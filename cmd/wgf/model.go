@@ -74,7 +74,7 @@ func (m modelArgs) parse(s streams) (*stan.Program, error) {
 // data reads the data of the arguments; without a file there are none.
 func (m modelArgs) data(s streams) (*stan.Data, error) {
 	if m.Data == "" {
-		return stan.ReadData("", []byte("{}"))
+		return nil, nil // Bind says what is missing
 	}
 	src, err := readFile(s, m.Data)
 	if err != nil {

@@ -21,7 +21,7 @@ type sampleCmd struct {
 	ESS          float64       `name:"ess" default:"1000" help:"Effective sample size to reach in every quantity (${default})."`
 	Particles    int           `help:"Size of the ensemble: 128 by default, 256 for 65 to 256 dimensions; rounded up to a multiple of 32."`
 	Init         string        `placeholder:"FILE|RADIUS" help:"Where to start: a JSON file of values on the constrained scale (some or all; an array gives one point a superchain), or the radius of the uniform start on the unconstrained scale (2)."`
-	MaxTime      time.Duration `placeholder:"DURATION" help:"End after this time, as 30s or 5m; no limit by default."`
+	MaxTime      duration      `placeholder:"DURATION" help:"End after this time, as 30s, 5m or seconds; no limit by default."`
 	MaxGradients int           `placeholder:"N" help:"End after this many gradients a particle (20000)."`
 	Out          string        `short:"o" placeholder:"PATH" help:"Write the draws: run.zarr (ArviZ), draws.csv (one CmdStan file a chain), draws.npz, draws.npy."`
 	OutFormat    string        `placeholder:"FORMAT" enum:",cmdstan,table,zarr,npy,npz" default:"" help:"Format of --out where the extension leaves a choice: cmdstan (default for .csv) or table."`
@@ -72,7 +72,7 @@ func (c sampleCmd) Run(s streams) error {
 	compiled := time.Since(began)
 	options := sampler.Options{
 		Seed: c.Seed, Particles: c.Particles, Draws: c.Draws, TargetESS: c.ESS, Threads: c.Threads,
-		MaxTime: c.MaxTime, MaxGradients: c.MaxGradients,
+		MaxTime: time.Duration(c.MaxTime), MaxGradients: c.MaxGradients,
 	}
 	if err := c.init(s, p, &options); err != nil {
 		return err
@@ -138,7 +138,7 @@ func (c sampleCmd) check() error {
 	case c.Particles < 0:
 		return usagef("--particles %d: want a positive number", c.Particles)
 	case c.MaxTime < 0:
-		return usagef("--max-time %v: want a positive duration", c.MaxTime)
+		return usagef("--max-time %v: want a positive duration", time.Duration(c.MaxTime))
 	case c.MaxGradients < 0:
 		return usagef("--max-gradients %d: want a positive number", c.MaxGradients)
 	case c.Out == "" && c.OutFormat != "":

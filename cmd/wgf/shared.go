@@ -3,7 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"os"
+	"strconv"
+	"time"
 )
 
 // shared are the flags that the verbs have in common.
@@ -21,6 +24,21 @@ func (f shared) check() error {
 	if f.Threads < 0 {
 		return usagef("--threads %d: want 0 (all cores) or a positive number", f.Threads)
 	}
+	return nil
+}
+
+// duration is a time span as 1m30s, or a number of seconds.
+type duration time.Duration
+
+func (d *duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	if seconds, bad := strconv.ParseFloat(string(text), 64); bad == nil && math.Abs(seconds) < 1e9 {
+		v, err = time.Duration(seconds*1e9), nil
+	}
+	if err != nil {
+		return fmt.Errorf("%q is no time span: want a number of seconds, or a number with a unit such as 30s, 5m or 1h", text)
+	}
+	*d = duration(v)
 	return nil
 }
 

@@ -113,6 +113,7 @@ func TestOperators(t *testing.T) {
 		{syntax.EltPow, Real(2), vector(1, 3), vector(2, 8)}, {syntax.Sub, Real(1), rowVector(1, 2), rowVector(0, -1)},
 		{syntax.LeftDiv, matrix(2, 2, 2, 1, 1, 3), vector(3, 4), vector(1, 1)},
 		{syntax.Div, rowVector(3, 4), matrix(2, 2, 2, 1, 1, 3), rowVector(1, 1)},
+		{syntax.Pow, matrix(1, 2, 2, 3), Int(2), matrix(1, 2, 4, 9)}, // by elements, unlike matrix_power
 		{syntax.Lt, Int(1), Real(2), Int(1)}, {syntax.Eq, Real(1), Real(2), Int(0)},
 	} {
 		got, err := Binary(c, test.op, test.x, test.y)

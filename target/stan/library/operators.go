@@ -57,9 +57,6 @@ func Binary(c *Context, op syntax.BinaryOp, x, y Value) (Value, error) {
 	case syntax.EltDiv:
 		return pairs(c, "elt_divide", x, y, c.div)
 	case syntax.Pow, syntax.EltPow:
-		if x.Type.Kind == syntax.Matrix && op == syntax.Pow {
-			return matrixPower(c, x, y)
-		}
 		return pairs(c, "pow", x, y, c.pow)
 	case syntax.Mul:
 		if x.IsScalar() || y.IsScalar() {
@@ -169,7 +166,9 @@ func operatorFunctions() []*Function {
 			"real, row_vector => row_vector", "real, matrix => matrix", "vector, real => vector",
 			"row_vector, real => row_vector", "matrix, real => matrix"),
 		op("modulus", syntax.Mod, "int, int => int"),
-		op("matrix_power", syntax.Pow, "matrix, int => matrix"),
+		{"matrix_power", sigs("matrix, int => matrix"), func(c *Context, args []Value) (Value, error) {
+			return matrixPower(c, args[0], args[1])
+		}},
 		op("logical_or", syntax.Or, "int, int => int"), op("logical_and", syntax.And, "int, int => int"),
 		compare("logical_eq", syntax.Eq), compare("logical_neq", syntax.Ne), compare("logical_lt", syntax.Lt),
 		compare("logical_lte", syntax.Le), compare("logical_gt", syntax.Gt), compare("logical_gte", syntax.Ge),
