@@ -55,6 +55,9 @@ type Result struct {
 	planOnce sync.Once
 	plan     *Plan
 	makePlan func() *Plan
+
+	entropic *entropic    // the problem made ready, of entropic results
+	centred  *alternation // its potentials
 }
 
 // Gap is Cost - Dual: an upper bound of what an exact result is away from the
