@@ -41,6 +41,8 @@ type block struct {
 	kinetic, s1, s2, s3        []float64
 	wide                       []float64
 	dead                       []bool
+
+	holes holes
 }
 
 // newEnsemble lays out n particles for the given number of threads.
@@ -130,6 +132,11 @@ func (en *ensemble) particles(f func(b *block, i int)) {
 // evaluate computes log density and gradient at the positions of a block.
 func (en *ensemble) evaluate(b *block) {
 	en.density.LogDensity(b.lp, b.g, b.x)
+	for i, lp := range b.lp {
+		if math.IsNaN(lp) || math.IsInf(lp, -1) {
+			b.holes.add(b, i, en.depth)
+		}
+	}
 }
 
 // whiten computes the whitened gradient of a block under m.
@@ -210,4 +217,38 @@ func (a augmented) LogDensity(lp, grad, x []float64) {
 			grad[n+i] = -y
 		}
 	}
+}
+
+// holes counts the points without density that a block has come upon, and keeps
+// the first.
+type holes struct {
+	count           int64
+	depth, particle int
+	first           []float64
+}
+
+func (h *holes) add(b *block, i, depth int) {
+	if h.count++; h.count > 1 {
+		return
+	}
+	h.depth, h.particle = depth, b.first+i
+	for k := i; k < len(b.x); k += b.n {
+		h.first = append(h.first, b.x[k])
+	}
+}
+
+// holes joins those of all blocks: the first is the earliest, of the particle
+// with the lowest number.
+func (en *ensemble) holes() holes {
+	var all holes
+	for _, b := range en.blocks {
+		h := b.holes
+		if h.count > 0 && (all.count == 0 || h.depth < all.depth || h.depth == all.depth && h.particle < all.particle) {
+			h.count += all.count
+			all = h
+		} else {
+			all.count += h.count
+		}
+	}
+	return all
 }

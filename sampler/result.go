@@ -65,6 +65,7 @@ type Result struct {
 	Advice, Notes []string
 
 	Gradients          int64     // of all particles, all stages
+	WithoutDensity     int64     // points among them where the log density was NaN or -Inf: rejections
 	Depth              int       // gradients a particle, all stages
 	Stages             []Stage   // in order
 	StepSize           float64   // eps, in whitened units

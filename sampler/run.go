@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"wgf/target"
@@ -155,6 +156,17 @@ func (r *run) result(ctx context.Context, b *burner, s *sampling, stationary, pa
 	}
 	if r.moved > 0 {
 		res.Notes = append(res.Notes, fmt.Sprintf("%d of %d starts led to modes without mass and were replaced.", r.moved, superchains))
+	}
+	if h := en.holes(); h.count > 0 {
+		res.WithoutDensity = h.count
+		what := fmt.Sprintf("%.2g %% of the points tried had no density and were rejected", 100*float64(h.count)/float64(res.Gradients))
+		if e, ok := r.inner.(target.Explainer); ok {
+			if err := e.Explain(h.first[:res.Dim]); err != nil {
+				reason, _, _ := strings.Cut(err.Error(), "\n")
+				what += ", the first of them because of " + reason
+			}
+		}
+		res.Notes = append(res.Notes, what+".")
 	}
 	r.judge(ctx, res, b, s, passed)
 	return res

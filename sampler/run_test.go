@@ -298,6 +298,9 @@ func TestHolesInTheDensity(t *testing.T) {
 		if z := worst(r, []float64{math.Sqrt(2 / math.Pi), 0}, nil); z > 5 {
 			t.Errorf("%s: |z| = %.1f, %v", name, z, r.Status)
 		}
+		if counted := r.WithoutDensity > 0; counted != (hole != math.Inf(1)) {
+			t.Errorf("%s: %d points without density were counted", name, r.WithoutDensity)
+		}
 	}
 }
 
