@@ -20,6 +20,39 @@ func (p *Plan) Marginals() (a, b []float64) {
 	return a, b
 }
 
+// order sorts the atoms by I, then J, in linear time.
+func (p *Plan) order() {
+	byJ := counting(p.J, p.M, nil)
+	order := counting(p.I, p.N, byJ)
+	i, j, mass := make([]int32, len(order)), make([]int32, len(order)), make([]float64, len(order))
+	for k, at := range order {
+		i[k], j[k], mass[k] = p.I[at], p.J[at], p.Mass[at]
+	}
+	p.I, p.J, p.Mass = i, j, mass
+}
+
+// counting is the order of the keys, which are less than n; ties are in the
+// order given (nil: ascending).
+func counting(key []int32, n int, order []int32) []int32 {
+	next := make([]int32, n+1)
+	for _, v := range key {
+		next[v+1]++
+	}
+	for v := range n {
+		next[v+1] += next[v]
+	}
+	out := make([]int32, len(key))
+	for k := range key {
+		at := int32(k)
+		if order != nil {
+			at = order[k]
+		}
+		out[next[key[at]]] = at
+		next[key[at]]++
+	}
+	return out
+}
+
 // Barycentric is the barycentric projection T(x_i) = sum_j P_ij y_j / sum_j P_ij,
 // coordinate-major like b.X; a point that sends no mass stays where it is in a.
 // It is the optimal map where the plan is one (Brenier), for the squared
