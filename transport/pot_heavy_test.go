@@ -1,0 +1,5 @@
+//go:build heavy
+
+package transport_test
+
+const heavy = true
