@@ -32,15 +32,15 @@ func newEntropic(p Problem, threads int) *entropic {
 	cost := p.Cost
 	switch cost.kind {
 	case sqEuclidean:
-		e.ma, e.mb = centre(e.a, e.wa, nil), centre(e.b, e.wb, nil)
+		e.ma, e.mb = recentre(e.a, e.wa, nil), recentre(e.b, e.wb, nil)
 		e.shift = make([]float64, len(e.ma))
 		for k := range e.shift {
 			e.shift[k] = e.ma[k] - e.mb[k]
 			e.shift2 += float64(e.shift[k] * e.shift[k])
 		}
 	case power: // no separable part: one common centre
-		e.ma = centre(e.a, e.wa, nil)
-		e.mb = centre(e.b, e.wb, e.ma)
+		e.ma = recentre(e.a, e.wa, nil)
+		e.mb = recentre(e.b, e.wb, e.ma)
 	case matrix:
 		if e.ia != nil || e.ib != nil {
 			cost = subMatrix(cost, e.ia, e.ib, e.a.N, e.b.N)
@@ -85,9 +85,9 @@ func support(c *measure.Cloud) (out *measure.Cloud, w, logw []float64, index []i
 	return out, w, logw, index
 }
 
-// centre moves the mean, or the given point, to the origin; it returns what it
+// recentre moves the mean, or the given point, to the origin; it returns what it
 // subtracted.
-func centre(c *measure.Cloud, w, at []float64) []float64 {
+func recentre(c *measure.Cloud, w, at []float64) []float64 {
 	if at == nil {
 		at = make([]float64, c.D)
 		for k := range at {
@@ -163,7 +163,7 @@ func (e *entropic) scale() float64 {
 func (e *entropic) eachCost(f func(i int, c []float64)) {
 	c, p, q := make([]float64, e.b.N), make([]float64, e.a.D), make([]float64, e.b.D)
 	for i := range e.a.N {
-		e.forA.costs(c, i, p, q)
+		e.forA.row(c, i, p, q)
 		f(i, c)
 	}
 }

@@ -101,7 +101,7 @@ func (e *entropic) uncentre(f []float64, c *measure.Cloud, at []float64, sign fl
 func centred(c *measure.Cloud, at []float64) *measure.Cloud {
 	out := &measure.Cloud{N: c.N, D: c.D, X: append([]float64(nil), c.X...)}
 	if at != nil {
-		centre(out, nil, at)
+		recentre(out, nil, at)
 	}
 	return out
 }
