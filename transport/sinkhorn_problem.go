@@ -3,6 +3,7 @@ package transport
 import (
 	"math"
 
+	"wgf/internal/simd"
 	"wgf/measure"
 )
 
@@ -22,6 +23,7 @@ type entropic struct {
 	ma, mb     []float64      // what centring subtracted
 	shift      []float64      // D for the squared Euclidean cost, or nil
 	shift2     float64        // |D|^2
+	offset     float64        // what centring took out of the linear cost
 	forA, forB *softmin       // f from g, g from f
 }
 
@@ -37,6 +39,9 @@ func newEntropic(p Problem, threads int) *entropic {
 		for k := range e.shift {
 			e.shift[k] = e.ma[k] - e.mb[k]
 			e.shift2 += float64(e.shift[k] * e.shift[k])
+			// the means are rounded, so that those of the centred clouds are not 0
+			rest := simd.Dot(e.wa, e.a.Coordinate(k)) - simd.Dot(e.wb, e.b.Coordinate(k))
+			e.offset += float64(e.shift[k] * (e.shift[k] + 2*rest))
 		}
 	case power: // no separable part: one common centre
 		e.ma = recentre(e.a, e.wa, nil)

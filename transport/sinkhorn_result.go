@@ -29,8 +29,8 @@ func (e *entropic) result(r *alternation, eps float64) *Result {
 	for j, w := range e.wb {
 		out.Dual += float64(w * r.g[j])
 	}
-	out.Cost += e.shift2
-	out.Dual += e.shift2
+	out.Cost += e.offset
+	out.Dual += e.offset
 	out.entropic, out.centred = e, r
 	out.F, out.G = e.extend(r, eps)
 	out.makePlan = func() *Plan { return e.plan(r, eps) }
