@@ -64,19 +64,28 @@ type Sinkhorn struct {
 // its Dual the value OT_eps. The errors are those of Problem.Check and options
 // out of range.
 func (s Sinkhorn) Solve(ctx context.Context, p Problem) (*Result, error) {
-	if err := s.check(); err != nil {
-		return nil, err
-	}
-	if err := p.Check(); err != nil {
-		return nil, err
-	}
-	e := newEntropic(p, s.Threads)
-	eps, err := s.epsilon(e)
+	e, eps, err := s.ready(p)
 	if err != nil {
 		return nil, err
 	}
-	run := s.alternate(ctx, e, eps, nil, nil)
-	return e.result(run, eps), nil
+	return e.result(s.alternate(ctx, e, eps, nil, nil), eps), nil
+}
+
+// ready checks options and problem, makes the problem ready and resolves the
+// regularisation.
+func (s Sinkhorn) ready(p Problem) (*entropic, float64, error) {
+	if err := s.check(); err != nil {
+		return nil, 0, err
+	}
+	if err := p.Check(); err != nil {
+		return nil, 0, err
+	}
+	e, err := newEntropic(p, s.Threads)
+	if err != nil {
+		return nil, 0, err
+	}
+	eps, err := s.epsilon(e)
+	return e, eps, err
 }
 
 func (s Sinkhorn) check() error {
@@ -130,6 +139,9 @@ func (s Sinkhorn) epsilon(e *entropic) (float64, error) {
 	}
 	if !(eps > 0) || math.IsInf(eps, 0) {
 		return 0, fmt.Errorf("transport: Sinkhorn: the regularisation is %v in units of the cost, want a positive number", eps)
+	}
+	if d := e.diameter(); eps < 1e-15*d {
+		return 0, fmt.Errorf("transport: Sinkhorn: the regularisation %v is below the rounding of the costs, which differ by up to %v: use Exact", eps, d)
 	}
 	return eps, nil
 }

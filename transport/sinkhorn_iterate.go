@@ -3,9 +3,12 @@ package transport
 import (
 	"context"
 	"math"
+
+	"wgf/internal/simd"
 )
 
-// alternation is the state of the alternating maximisation.
+// alternation is the state of the alternating maximisation: potentials of the
+// problem made ready.
 type alternation struct {
 	f, g       []float64
 	residual   float64
@@ -13,39 +16,115 @@ type alternation struct {
 	status     Status
 }
 
-// alternate runs f <- softmin(g), g <- softmin(f) from the given g (nil: 0).
+// alternate maximises the dual over f and g in turn. It begins at the given
+// potentials, or by descending from the largest cost where they are nil.
 func (s Sinkhorn) alternate(ctx context.Context, e *entropic, eps float64, f, g []float64) *alternation {
-	r := &alternation{f: f, g: g, residual: math.Inf(1)}
-	if r.f == nil {
+	r := &alternation{f: f, g: g}
+	if f == nil {
 		r.f, r.g = make([]float64, e.a.N), make([]float64, e.b.N)
-	}
-	next := make([]float64, e.b.N)
-	if q := s.annealing(); q < 1 && f == nil {
-		for level := e.diameter(); level > eps && ctx.Err() == nil; level *= q {
+		s.anneal(ctx, e.diameter(), eps, func(level float64) {
 			e.forA.apply(r.f, r.g, e.lb, level)
 			e.forB.apply(r.g, r.f, e.la, level)
 			r.iterations++
-		}
+		})
 	}
-	for limit := r.iterations + s.maxIterations(); ; {
-		if r.iterations >= limit {
-			r.status = Budget
-			break
-		}
+	next := append([]float64(nil), r.g...)
+	s.fixedPoint(ctx, r, e.wb, r.g, next, eps, func(least float64) (float64, bool) {
 		e.forA.apply(r.f, r.g, e.lb, eps)
+		dual := simd.Dot(e.wa, r.f) + simd.Dot(e.wb, r.g) // f is exact: the mass is 1
+		if dual < least {
+			return dual, false
+		}
 		e.forB.apply(next, r.f, e.la, eps)
-		r.residual = marginalError(e.wb, r.g, next, eps)
-		r.g, next = next, r.g
-		r.iterations++
-		if r.residual <= s.tolerance() {
-			break
-		}
-		if ctx.Err() != nil {
-			r.status = Interrupted
-			break
-		}
-	}
+		return dual, true
+	})
+	copy(r.g, next)
+	e.normalise(r)
 	return r
+}
+
+// anneal calls step with a falling regularisation, from the largest cost to eps.
+func (s Sinkhorn) anneal(ctx context.Context, from, eps float64, step func(level float64)) {
+	if s.annealing() == 1 {
+		return
+	}
+	for level := from; level > eps && ctx.Err() == nil; level *= s.annealing() {
+		step(level)
+	}
+}
+
+const (
+	plainAfterFailure = 3     // steps
+	dualRounding      = 1e-14 // of the dual value, in units of the potentials
+)
+
+// fixedPoint iterates g <- next until the total variation to which the step
+// amounts, for the marginal w, is below the tolerance; the last step is left in
+// next. step computes next from g and returns the dual value at g; where that is
+// below the given bound it returns false and need not compute next.
+//
+// The steps are accelerated (see anderson) unless s.Plain. An accelerated g
+// whose dual value is below the one before is given up for the plain step,
+// which never lowers it: the dual value rises up to rounding, and plain steps
+// return after every failure. Where rounding blinds this test and the residual
+// rises instead, the plain steps that follow get longer and longer.
+func (s Sinkhorn) fixedPoint(ctx context.Context, r *alternation, w, g, next []float64, eps float64, step func(least float64) (float64, bool)) {
+	var acc *anderson
+	var fallback []float64 // the last plain step
+	if !s.Plain {
+		acc, fallback = newAnderson(w), make([]float64, len(g))
+	}
+	plain, rises := 0, 0 // plain steps to come; rises of the residual so far
+	least, lowest := math.Inf(-1), math.Inf(1)
+	for limit := r.iterations + s.maxIterations(); ; {
+		dual, ok := step(least)
+		r.iterations++
+		if !ok {
+			copy(g, fallback)
+			least, plain = math.Inf(-1), plainAfterFailure
+			acc.forget()
+			continue
+		}
+		r.residual = marginalError(w, g, next, eps)
+		switch {
+		case r.residual <= s.tolerance():
+			r.status = Converged
+			return
+		case ctx.Err() != nil:
+			r.status = Interrupted
+			return
+		case r.iterations >= limit:
+			r.status = Budget
+			return
+		case acc == nil:
+			copy(g, next)
+			continue
+		}
+		least = dual - dualRounding*absoluteMean(w, g)
+		copy(fallback, next)
+		acc.add(g, next)
+		if r.residual > 4*lowest && plain == 0 {
+			acc.forget()
+			plain = plainAfterFailure << min(rises, 20)
+			rises++
+		}
+		lowest = math.Min(lowest, r.residual)
+		if plain > 0 {
+			plain--
+			copy(g, next)
+			continue
+		}
+		acc.extrapolate(g)
+	}
+}
+
+// absoluteMean is sum_i w_i |g_i|.
+func absoluteMean(w, g []float64) float64 {
+	sum := 0.0
+	for i, v := range g {
+		sum += float64(w[i] * math.Abs(v))
+	}
+	return sum
 }
 
 // marginalError is the total variation between the weights w and the marginal
@@ -56,5 +135,5 @@ func marginalError(w, g, next []float64, eps float64) float64 {
 	for j, v := range w {
 		sum += float64(v * math.Abs(math.Expm1((g[j]-next[j])/eps)))
 	}
-	return sum / 2
+	return math.Min(sum/2, 1) // far from the solution the mass may be anything
 }

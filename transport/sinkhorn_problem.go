@@ -1,8 +1,10 @@
 package transport
 
 import (
+	"fmt"
 	"math"
 
+	"wgf/internal/parallel"
 	"wgf/internal/simd"
 	"wgf/measure"
 )
@@ -24,10 +26,13 @@ type entropic struct {
 	shift      []float64      // D for the squared Euclidean cost, or nil
 	shift2     float64        // |D|^2
 	offset     float64        // what centring took out of the linear cost
+	costs      costRange      // of a matrix or a function
 	forA, forB *softmin       // f from g, g from f
 }
 
-func newEntropic(p Problem, threads int) *entropic {
+// newEntropic makes a problem ready. Its error is a cost function that gives
+// what is no finite number, or costs that are none.
+func newEntropic(p Problem, threads int) (*entropic, error) {
 	e := &entropic{problem: p}
 	e.a, e.wa, e.la, e.ia = support(p.A)
 	e.b, e.wb, e.lb, e.ib = support(p.B)
@@ -53,7 +58,13 @@ func newEntropic(p Problem, threads int) *entropic {
 	}
 	e.forA = &softmin{x: e.a, y: e.b, cost: cost, threads: threads}
 	e.forB = &softmin{x: e.b, y: e.a, cost: cost, threads: threads, swapped: true}
-	return e
+	if p.Cost.Exponent() == 0 {
+		e.costs = e.measureCosts()
+	}
+	if d := e.diameter(); math.IsNaN(d) || math.IsInf(d, 0) {
+		return nil, fmt.Errorf("transport: the costs are not finite, or too large for floating-point numbers")
+	}
+	return e, nil
 }
 
 // support is the cloud of the points that have weight.
@@ -130,31 +141,18 @@ func subMatrix(c Cost, ia, ib []int32, n, m int) Cost {
 	return Matrix(out, n, m)
 }
 
-// scale is the scale of the cost that EpsilonRelative refers to.
+// scale is the scale of the cost that EpsilonRelative refers to, see Sinkhorn.
+// Where all costs are equal it is their size, and 1 where that is 0.
 func (e *entropic) scale() float64 {
-	s := 0.0
-	switch p := e.problem.Cost.Exponent(); {
-	case p > 0:
+	var s float64
+	if p := e.problem.Cost.Exponent(); p > 0 {
 		s = math.Pow(spread(e.a, e.wa)+spread(e.b, e.wb), p/2)
-		if s == 0 { // two points
+		if s == 0 {
 			s = e.diameter()
 		}
-	default:
-		mean, square, top := 0.0, 0.0, 0.0
-		e.eachCost(func(i int, c []float64) {
-			for j, v := range c {
-				w := e.wa[i] * e.wb[j]
-				mean += w * v
-				top = math.Max(top, math.Abs(v))
-			}
-		})
-		e.eachCost(func(i int, c []float64) {
-			for j, v := range c {
-				square += e.wa[i] * e.wb[j] * (v - mean) * (v - mean)
-			}
-		})
-		s = math.Sqrt(square)
-		if s <= 1e-14*top {
+	} else {
+		s = e.costs.deviation
+		if top := math.Max(math.Abs(e.costs.low), math.Abs(e.costs.high)); s <= 1e-14*top {
 			s = top
 		}
 	}
@@ -164,13 +162,39 @@ func (e *entropic) scale() float64 {
 	return s
 }
 
-// eachCost calls f with all rows of costs in order.
-func (e *entropic) eachCost(f func(i int, c []float64)) {
-	c, p, q := make([]float64, e.b.N), make([]float64, e.a.D), make([]float64, e.b.D)
-	for i := range e.a.N {
-		e.forA.row(c, i, p, q)
-		f(i, c)
+// costRange is what a matrix or a function of costs is like.
+type costRange struct{ low, high, deviation float64 }
+
+// measureCosts looks at all pairs. The standard deviation is under a x b; one
+// cost that is no finite number makes everything NaN.
+func (e *entropic) measureCosts() costRange {
+	type row struct{ low, high, sum, square float64 }
+	rows := make([]row, e.a.N)
+	first := make([]float64, e.b.N)
+	e.forA.row(first, 0, make([]float64, e.a.D), make([]float64, e.b.D))
+	parallel.For(e.forA.threads, len(rows), func(_, i int) {
+		c, r := make([]float64, e.b.N), row{low: math.Inf(1), high: math.Inf(-1)}
+		e.forA.row(c, i, make([]float64, e.a.D), make([]float64, e.b.D))
+		for j, v := range c {
+			t := v - first[0] // a constant must not cost digits
+			r.low, r.high = min(r.low, v), max(r.high, v)
+			r.sum += float64(e.wb[j] * t)
+			r.square += float64(e.wb[j] * t * t)
+		}
+		rows[i] = r
+	})
+	out := costRange{low: math.Inf(1), high: math.Inf(-1)}
+	mean, square := 0.0, 0.0
+	for i, r := range rows {
+		out.low, out.high = min(out.low, r.low), max(out.high, r.high)
+		mean += float64(e.wa[i] * r.sum)
+		square += float64(e.wa[i] * r.square)
 	}
+	out.deviation = math.Sqrt(math.Max(square-float64(mean*mean), 0))
+	if math.IsNaN(mean) {
+		out.low = math.NaN()
+	}
+	return out
 }
 
 // spread is the trace of the covariance.
@@ -205,11 +229,5 @@ func (e *entropic) diameter() float64 {
 		}
 		return math.Pow(radius(e.a)+radius(e.b), p)
 	}
-	low, high := math.Inf(1), math.Inf(-1)
-	e.eachCost(func(i int, c []float64) {
-		for _, v := range c {
-			low, high = math.Min(low, v), math.Max(high, v)
-		}
-	})
-	return high - low
+	return e.costs.high - e.costs.low
 }

@@ -18,7 +18,6 @@ func (e *entropic) result(r *alternation, eps float64) *Result {
 			"Peyré and Cuturi (2019), Computational Optimal Transport, section 4.4",
 		},
 	}
-	e.normalise(r)
 	low, cost := make([]float64, e.a.N), make([]float64, e.a.N)
 	e.forA.averages(low, nil, cost, nil, 0, r.g, e.lb, eps)
 	for i, w := range e.wa {
@@ -164,21 +163,58 @@ func (r *Result) outOfSample(points *measure.Cloud, withMap bool) (f, t []float6
 	return f, t, nil
 }
 
-// plan lists the atoms.
+// negligible is the part of a row of the plan that is left out, at most.
+const negligible = 1e-10
+
+// plan lists the atoms P_ij = a_i b_j exp((f_i + g_j - c_ij)/eps), tile by tile.
+// Atoms below negligible/m of their row are left out.
 func (e *entropic) plan(r *alternation, eps float64) *Plan {
-	p := &Plan{N: e.problem.A.N, M: e.problem.B.N}
-	at := func(index []int32, i int) int32 {
-		if index == nil {
-			return int32(i)
-		}
-		return index[i]
+	n, m := e.a.N, e.b.N
+	low := append([]float64(nil), r.f...)
+	e.forA.apply(low, r.g, e.lb, eps) // the references that make sums 1
+	type atom struct {
+		j    int32
+		mass float64
 	}
-	e.eachCost(func(i int, c []float64) {
-		for j, v := range c {
-			if mass := math.Exp((r.f[i]+r.g[j]-v)/eps + e.la[i] + e.lb[j]); mass > 0 {
-				p.I, p.J, p.Mass = append(p.I, at(e.ia, i)), append(p.J, at(e.ib, j)), append(p.Mass, mass)
+	rows := make([][]atom, n)
+	e.forA.run(append([]float64(nil), low...), r.g, e.lb, eps, &visitor{
+		begin: func(w *softminWork, tile int) {
+			for i := tile * softminLanes; i < min(n, (tile+1)*softminLanes); i++ {
+				rows[i] = rows[i][:0]
 			}
-		}
+		},
+		block: func(w *softminWork, tile, from, count int) {
+			for l := range min(softminLanes, n-tile*softminLanes) {
+				i := tile*softminLanes + l
+				mass := e.wa[i] * math.Exp((r.f[i]-low[i])/eps)
+				for j := range count {
+					if p := w.weights[j*softminLanes+l]; p > negligible/float64(m) {
+						rows[i] = append(rows[i], atom{int32(from + j), p * mass})
+					}
+				}
+			}
+		},
+		end: func(*softminWork, int, *[softminLanes]float64, *[softminLanes]float64) {},
 	})
+	p := &Plan{N: e.problem.A.N, M: e.problem.B.N}
+	total := 0
+	for _, row := range rows {
+		total += len(row)
+	}
+	p.I, p.J, p.Mass = make([]int32, 0, total), make([]int32, 0, total), make([]float64, 0, total)
+	for i, row := range rows {
+		for _, t := range row {
+			p.I, p.J, p.Mass = append(p.I, original(e.ia, i)), append(p.J, original(e.ib, int(t.j))), append(p.Mass, t.mass)
+		}
+		rows[i] = nil
+	}
 	return p
+}
+
+// original is the index in the cloud of the problem of a point with weight.
+func original(index []int32, i int) int32 {
+	if index == nil {
+		return int32(i)
+	}
+	return index[i]
 }

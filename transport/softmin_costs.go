@@ -1,8 +1,6 @@
 package transport
 
 import (
-	"math"
-
 	"wgf/internal/simd"
 )
 
@@ -77,7 +75,7 @@ func (s *softmin) squares(w *softminWork, tile, at, m int) {
 	simd.SoftminSquares(&p)
 }
 
-// rows writes the costs of target i to dst.
+// row writes the costs of target i to dst.
 func (s *softmin) row(dst []float64, i int, p, q []float64) {
 	switch {
 	case !s.swapped || s.geometric():
@@ -93,14 +91,4 @@ func (s *softmin) row(dst []float64, i int, p, q []float64) {
 			dst[j] = s.cost.f(q, p)
 		}
 	}
-}
-
-// finite reports a cost function that gives a number that is not finite.
-func finite(c []float64) bool {
-	for _, v := range c {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return false
-		}
-	}
-	return true
 }
