@@ -50,10 +50,9 @@ func newSlicedPair(a, b *measure.Cloud, p float64) (*slicedPair, error) {
 		if !s.matched {
 			s.plan = monotone(&Quantile{X: make([]float64, s.a.n), equal: true}, &Quantile{X: make([]float64, s.b.n), equal: true})
 		}
-	case s.a.w == nil:
-		s.a.w = equalWeights(s.a.n)
-	case s.b.w == nil:
-		s.b.w = equalWeights(s.b.n)
+	default:
+		s.a.fillWeights()
+		s.b.fillWeights()
 	}
 	return s, nil
 }
@@ -88,6 +87,16 @@ func newSlicedSide(c *measure.Cloud) slicedSide {
 		s.w = nil
 	}
 	return s
+}
+
+// fillWeights writes equal weights out.
+func (s *slicedSide) fillWeights() {
+	if s.w == nil {
+		s.w = make([]float64, s.n)
+		for i := range s.w {
+			s.w[i] = 1 / float64(s.n)
+		}
+	}
 }
 
 // group is the number of lines that are projected at a time, so that the points
@@ -185,13 +194,8 @@ func (w *slicedScratch) line(s *slicedPair, theta, x, y, gx, gy []float64) float
 		}
 		return total * scale
 	}
-	plan := s.plan
-	if plan == nil {
-		plan = monotone(&Quantile{X: xs, W: w.sides[0].w}, &Quantile{X: ys, W: w.sides[1].w})
-	}
 	total := 0.0
-	for k, mass := range plan.Mass {
-		i, j := plan.I[k], plan.J[k]
+	add := func(i, j int32, mass float64) {
 		c, g := costSlope(xs[i]-ys[j]+shift, s.p)
 		total += float64(mass * c)
 		if gx != nil {
@@ -201,6 +205,31 @@ func (w *slicedScratch) line(s *slicedPair, theta, x, y, gx, gy []float64) float
 			gy[orderY[j]] += float64(mass * g)
 		}
 	}
+	if s.plan != nil {
+		for k, mass := range s.plan.Mass {
+			add(s.plan.I[k], s.plan.J[k], mass)
+		}
+		return total
+	}
+	// The north-west corner rule; the last points take what rounding left.
+	wx, wy := w.sides[0].w, w.sides[1].w
+	n, m := int32(len(xs)-1), int32(len(ys)-1)
+	i, j := int32(0), int32(0)
+	left, room := wx[0], wy[0]
+	for i < n || j < m {
+		if j == m || left < room && i < n {
+			add(i, j, left)
+			room -= left
+			i++
+			left = wx[i]
+		} else {
+			add(i, j, room)
+			left -= room
+			j++
+			room = wy[j]
+		}
+	}
+	add(i, j, math.Max(left, 0))
 	return total
 }
 
@@ -236,14 +265,6 @@ func costSlope(t, p float64) (cost, slope float64) {
 	}
 	slope = math.Pow(math.Abs(t), p-1)
 	return float64(slope * math.Abs(t)), math.Copysign(p*slope, t)
-}
-
-func equalWeights(n int) []float64 {
-	w := make([]float64, n)
-	for i := range w {
-		w[i] = 1 / float64(n)
-	}
-	return w
 }
 
 // spread adds theta g^T over a batch of lines to the gradient.
