@@ -150,7 +150,21 @@ func TestGaussianBarycentre(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return out
+		if out.Status != transport.Converged {
+			t.Errorf("%v after %d iterations, residual %g", out.Status, out.Iterations, out.Residual)
+		}
+		objective := 0.0
+		sum := 0.0
+		for i, g := range all {
+			v := 1.0
+			if w != nil {
+				v = w[i]
+			}
+			sum += v
+			objective += v * bw(t, out.Gaussian, g)
+		}
+		near(t, "objective", out.Objective, objective/sum, 1e-12)
+		return out.Gaussian
 	}
 	for _, w := range [][]float64{nil, {1, 3}, {0, 1}} {
 		for i, v := range bary([]measure.Gaussian{g, other}, w).Cov {
@@ -183,7 +197,53 @@ func TestGaussianBarycentre(t *testing.T) {
 		}
 	}
 	for i, v := range sum {
-		near(t, "mean of the maps", v, []float64{1, 0}[min(1, i%5)], 1e-7)
+		near(t, "mean of the maps", v, []float64{1, 0}[min(1, i%5)], 1e-11)
+	}
+	// Singular ones: two segments that cross, a segment and a point, points.
+	segment := func(x, y float64) measure.Gaussian {
+		return measure.Gaussian{Mean: []float64{x, y}, Cov: []float64{x * x, x * y, x * y, y * y}}
+	}
+	cross := bary([]measure.Gaussian{segment(1, 0), segment(0, 1)}, nil)
+	near(t, "crossing segments", bw(t, cross, segment(1, 0))/2+bw(t, cross, segment(0, 1))/2, bw(t, segment(1, 0), segment(0, 1))/4, 1e-13)
+	point := bary([]measure.Gaussian{segment(1, 2), {Mean: []float64{0, 0}, Cov: make([]float64, 4)}}, []float64{1, 3})
+	for i, want := range []float64{1. / 16, 2. / 16, 2. / 16, 4. / 16} {
+		near(t, "a segment and a point", point.Cov[i], want, 1e-14)
+	}
+	for _, v := range bary([]measure.Gaussian{{Mean: []float64{1}, Cov: []float64{0}}, {Mean: []float64{3}, Cov: []float64{0}}}, nil).Cov {
+		near(t, "points", v, 0, 0)
+	}
+	// Means 1e8 apart leave the covariance as it is.
+	far := bary([]measure.Gaussian{g, {Mean: []float64{1e8, -1e8, 0}, Cov: g.Cov}}, nil)
+	near(t, "far mean", far.Mean[0], g.Mean[0]/2+5e7, 1e-15)
+	for i, v := range far.Cov {
+		near(t, "far covariance", v, g.Cov[i], 1e-13)
+	}
+}
+
+// The map between singular Gaussians: from a line onto another, and where there
+// is none the barycentric projection of an optimal plan.
+func TestGaussianMapSingular(t *testing.T) {
+	at := func(cov ...float64) measure.Gaussian { return measure.Gaussian{Mean: []float64{0, 0}, Cov: cov} }
+	for _, c := range []struct {
+		a, b measure.Gaussian
+		want []float64 // row-major
+	}{
+		{at(1, 0, 0, 0), at(1, 1, 1, 1), []float64{1, 0, 1, 0}},
+		{at(1, 0, 0, 0), at(0, 0, 0, 1), make([]float64, 4)},
+		{at(1, 0, 0, 0), at(4, 0, 0, 9), []float64{2, 0, 0, 0}},
+		{at(4, 0, 0, 9), at(1, 0, 0, 0), []float64{0.5, 0, 0, 0}},
+		{at(0, 0, 0, 0), at(1, 0, 0, 1), make([]float64, 4)},
+		{at(1e-6, 0, 0, 1e6), at(1e6, 0, 0, 1e-6), []float64{1e6, 0, 0, 1e-6}},
+	} {
+		m, err := transport.GaussianMap(c.a, c.b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range c.want {
+			if math.Abs(m.Matrix[i]-want) > 1e-9*math.Abs(want)+1e-12 {
+				t.Errorf("from %v to %v: entry %d is %g, want %g", c.a.Cov, c.b.Cov, i, m.Matrix[i], want)
+			}
+		}
 	}
 }
 
@@ -203,6 +263,14 @@ func TestMixtureDistance(t *testing.T) {
 	near(t, "single components", mw(single(a), single(b)), bw(t, a, b), 1e-14)
 	two := measure.Mixture{Weights: []float64{0.25, 0.75}, Components: []measure.Gaussian{a, b}}
 	near(t, "itself", mw(two, two), 0, 1e-20)
+	res, err := transport.MixtureDistance(context.Background(), single(a), single(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "root", res.Distance(), math.Sqrt(bw(t, a, b)), 1e-14)
+	if _, err := transport.MixtureDistance(context.Background(), single(a), single(measure.Gaussian{Mean: []float64{0}, Cov: []float64{1}})); err == nil {
+		t.Error("dimensions differ")
+	}
 	near(t, "to one", mw(two, single(c)), 0.25*bw(t, a, c)+0.75*bw(t, b, c), 1e-13)
 }
 

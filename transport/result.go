@@ -52,6 +52,8 @@ type Result struct {
 	// References are the papers of the methods that were used.
 	References []string
 
+	root float64 // p where Cost is the p-th power of a distance but Problem.Cost says nothing
+
 	planOnce sync.Once
 	plan     *Plan
 	makePlan func() *Plan
@@ -65,9 +67,14 @@ type Result struct {
 func (r *Result) Gap() float64 { return r.Cost - r.Dual }
 
 // Distance is W_p = Cost^(1/p) for the cost |x-y|^p with p >= 1, and NaN where
-// the cost is no power of a distance. For 0 < p < 1 the cost is a distance itself.
+// the cost is no power of a distance; MW2 of Gaussian mixtures is known. For 0 <
+// p < 1 the cost is a distance itself.
 func (r *Result) Distance() float64 {
-	switch p := r.Problem.Cost.Exponent(); {
+	p := r.Problem.Cost.Exponent()
+	if p == 0 {
+		p = r.root
+	}
+	switch {
 	case p == 0:
 		return math.NaN()
 	case p < 1:
