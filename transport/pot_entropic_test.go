@@ -77,3 +77,70 @@ func TestSinkhornAgainstPOT(t *testing.T) {
 		})
 	}
 }
+
+// The debiased divergence and its gradient in the points.
+func TestDivergenceAgainstGeomLoss(t *testing.T) {
+	for _, p := range readEntropic(t).Geomloss {
+		t.Run(p.Name, func(t *testing.T) {
+			pr := p.problem()
+			s := transport.Sinkhorn{Epsilon: p.Epsilon, Tolerance: 1e-13, MaxIterations: 100000}
+			r, err := s.Solve(context.Background(), pr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !closeTo(r.Dual, p.OT, 1e-9) {
+				t.Errorf("OT_eps is %.15g, want %.15g", r.Dual, p.OT)
+			}
+			d, err := s.Divergence(context.Background(), pr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d.Status != transport.Converged {
+				t.Errorf("status %v", d.Status)
+			}
+			if !closeTo(d.Value, p.Divergence, 1e-8) {
+				t.Errorf("the divergence is %.15g, want %.15g", d.Value, p.Divergence)
+			}
+			got, err := d.GradientA()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(got) != p.N*p.D {
+				t.Fatalf("the gradient has %d numbers", len(got))
+			}
+			size := 0.0
+			for _, v := range got {
+				size = math.Max(size, math.Abs(v))
+			}
+			for i, row := range p.Gradient {
+				for k, want := range row {
+					if g := got[k*p.N+i]; math.Abs(g-want) > 1e-7*size {
+						t.Errorf("the gradient of point %d in coordinate %d is %g, want %g", i, k, g, want)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestUnbalancedAgainstPOT(t *testing.T) {
+	for _, p := range readEntropic(t).Unbalanced {
+		pr := p.problem()
+		s := transport.Unbalanced{Epsilon: p.Epsilon, Rho: p.Rho, MassA: p.MassA, MassB: p.MassB, Tolerance: 1e-14, MaxIterations: 100000}
+		r, err := s.Solve(context.Background(), pr)
+		if err != nil {
+			t.Fatal(p.Name, err)
+		}
+		if r.Status != transport.Converged {
+			t.Errorf("%s: status %v", p.Name, r.Status)
+		}
+		for _, v := range []struct {
+			name      string
+			got, want float64
+		}{{"value", r.Dual, p.Value}, {"cost of the plan", r.Cost, p.Linear}, {"mass", r.Mass(), p.Mass}} {
+			if !closeTo(v.got, v.want, 1e-9) {
+				t.Errorf("%s: the %s is %.15g, want %.15g", p.Name, v.name, v.got, v.want)
+			}
+		}
+	}
+}

@@ -203,3 +203,46 @@ func projected(c *measure.Cloud, theta []float64) *measure.Cloud {
 	return out
 }
 
+// POT's mean along given directions is that of transport on the line, and the
+// solver's value along each of its own directions is that too.
+func TestSlicedAgainstPOT(t *testing.T) {
+	ctx := context.Background()
+	for _, p := range readGeometry(t).Sliced {
+		a, b := generateCloud(p.Points, p.A, 0, p.N, p.D, p.Seed), generateCloud(p.Points, p.B, 1, p.M, p.D, p.Seed)
+		along := func(theta []float64) float64 {
+			r, err := transport.OneDimensional{}.Solve(ctx, transport.Problem{A: projected(a, theta), B: projected(b, theta), Cost: transport.Power(p.P)})
+			if err != nil {
+				t.Fatal(p.Name, err)
+			}
+			return r.Cost
+		}
+		theta := bell(1000*p.Seed+7, p.Directions*p.D)
+		mean := 0.0
+		for l := range p.Directions {
+			line := theta[l*p.D : (l+1)*p.D]
+			norm := 0.0
+			for _, v := range line {
+				norm += v * v
+			}
+			for k := range line {
+				line[k] /= math.Sqrt(norm)
+			}
+			mean += along(line) / float64(p.Directions)
+		}
+		if !closeTo(mean, p.Value, 1e-9) {
+			t.Errorf("%s: the mean along the directions given is %.15g, want %.15g", p.Name, mean, p.Value)
+		}
+		r, err := transport.Sliced{P: p.P, Directions: 30, Seed: 3}.Distance(ctx, a, b)
+		if err != nil {
+			t.Fatal(p.Name, err)
+		}
+		if len(r.Values) != 30 {
+			t.Fatalf("%s: %d values", p.Name, len(r.Values))
+		}
+		for l, got := range r.Values {
+			if want := along(r.Lines[l*p.D : (l+1)*p.D]); math.Abs(got-want) > 1e-9*want {
+				t.Errorf("%s: along direction %d W_p^p is %.15g, want %.15g", p.Name, l, got, want)
+			}
+		}
+	}
+}
