@@ -33,6 +33,7 @@ const (
 type cli struct {
 	Sample     sampleCmd     `cmd:"" help:"Posterior draws from a Stan program or an analytic target."`
 	Summary    summaryCmd    `cmd:"" help:"Summary table of draws that wgf or CmdStan wrote."`
+	Transport  transportCmd  `cmd:"" help:"Optimal transport: cost, plan and map, geodesics, barycentres."`
 	Check      checkCmd      `cmd:"" help:"Is a Stan program valid, do its data fit, how fast is its gradient?"`
 	Logprob    logprobCmd    `cmd:"" help:"Log density and gradient of a Stan program at given points."`
 	Targets    targetsCmd    `cmd:"" help:"List the analytic targets."`
@@ -100,7 +101,8 @@ func run(args []string, s streams) (code int) {
 		kong.Description("Sampling by optimisation over probability measures."),
 		kong.Writers(s.stdout, s.stderr),
 		kong.Exit(func(code int) { panic(exited(code)) }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100, NoExpandSubcommands: true}),
+		kong.Help(help),
 		kong.Bind(s),
 	)
 	if err != nil {

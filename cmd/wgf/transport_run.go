@@ -1,0 +1,286 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"time"
+
+	"wgf/measure"
+	"wgf/report"
+	"wgf/store"
+	"wgf/transport"
+)
+
+type transportSolveCmd struct {
+	A        string `arg:"" help:"First measure: points (CSV, NPY, NPZ:member, Zarr, CmdStan CSV) or a picture (PNG, JPEG, GIF)."`
+	B        string `arg:"" help:"Second measure."`
+	WeightsA string `name:"weights-a" placeholder:"FILE" help:"Weights of A: one column (NPY, CSV), not negative, of sum 1."`
+	WeightsB string `name:"weights-b" placeholder:"FILE" help:"Weights of B."`
+	solveFlags
+	Plan    string `placeholder:"FILE.npz" help:"Write the plan, a sparse matrix that scipy.sparse.load_npz reads."`
+	Map     string `placeholder:"FILE" help:"Write the images of the points of A (.npy, .csv): the barycentric projection of the plan."`
+	Plot    string `placeholder:"FILE" help:"Draw both measures and the plan (.png, .svg); pictures as shapes on their way."`
+	Animate string `placeholder:"FILE.gif" help:"Draw A on its way to B and back."`
+	shared
+}
+
+func (transportSolveCmd) Help() string {
+	return `The optimal transport problem between two measures, min <P, c> over the couplings P of A and B. cost is its
+value for the cost named, distance the root of it where that is a distance (W_p for |x-y|^p with p >= 1), and
+gap an upper bound of what the cost is above the optimum, from feasible potentials: zero up to rounding where
+the method is exact. Weights that the files hold (.log_weight) count, and are normalised.
+
+A picture is a measure too: every pixel is a point, and its mass is its darkness.
+
+wgf transport geodesic and wgf transport barycentre have help of their own; a file of such a name is given as
+./geodesic.
+
+Examples:
+  wgf transport a.csv b.csv
+  wgf transport a.csv b.csv --plan plan.npz --map mapped.npy --plot plan.png
+  wgf transport a.npy b.npy --cost euclidean --json
+  wgf transport a.npy b.npy --method sinkhorn --epsilon 0.01
+  wgf transport a.csv b.csv --weights-a wa.csv --weights-b wb.csv --cost costs.npy
+  wgf transport heart.png star.png --plot morph.png --animate morph.gif
+  wgf transport geodesic a.csv b.csv --times 11 --out path.npy
+  wgf transport barycentre a.csv b.csv c.csv --weights 0.2,0.3,0.5 --out middle.csv`
+}
+
+// transportResult is the object that --json prints.
+type transportResult struct {
+	Cost       number   `json:"cost"`
+	Distance   number   `json:"distance"`
+	Gap        number   `json:"gap"`
+	Iterations int      `json:"iterations"`
+	Method     string   `json:"method"`
+	Status     string   `json:"status"`
+	CostName   string   `json:"cost_name"`
+	N          int      `json:"n"`
+	M          int      `json:"m"`
+	Dimension  int      `json:"dimension"`
+	Epsilon    number   `json:"epsilon"`
+	Residual   number   `json:"residual"`
+	Seconds    number   `json:"seconds"`
+	Seed       uint64   `json:"seed"`
+	Advice     []string `json:"advice"`
+	Notes      []string `json:"notes,omitempty"`
+	Files      []string `json:"files,omitempty"`
+	References []string `json:"references,omitempty"`
+}
+
+func (c transportSolveCmd) Run(s streams) error {
+	var out outputs
+	if err := c.check(&out); err != nil {
+		return err
+	}
+	a, err := readMeasure(c.A, c.WeightsA, c.Normalize)
+	if err != nil {
+		return err
+	}
+	b, err := readMeasure(c.B, c.WeightsB, c.Normalize)
+	if err != nil {
+		return err
+	}
+	cost, matrix, err := c.cost(a.cloud().N, b.cloud().N)
+	if err != nil {
+		return err
+	}
+	if !matrix {
+		if err := sameDimension(a, b); err != nil {
+			return err
+		}
+	} else if a.cloud().D != b.cloud().D && c.Map+c.Plot+c.Animate != "" {
+		return fmt.Errorf("%s and %s live in %d and %d dimensions: with a cost matrix that is possible, but there is no --map, --plot or --animate", c.A, c.B, a.cloud().D, b.cloud().D)
+	}
+	problem := transport.Problem{A: a.cloud(), B: b.cloud(), Cost: cost}
+	method, err := c.choose(problem, matrix)
+	if err != nil {
+		return err
+	}
+	show := newProgress(c.Progress, c.Quiet, s.stderr)
+	began := time.Now()
+	o, err := c.solve(s.ctx, problem, method, c.shared, show)
+	show.done()
+	if err != nil {
+		return err
+	}
+	if err := c.needsPlan(o); err != nil {
+		return err
+	}
+	took := time.Since(began)
+	if o.status != transport.Interrupted {
+		if err := c.write(&out, a, b, o); err != nil {
+			return err
+		}
+	}
+	if c.JSON {
+		r := transportResult{
+			Cost: number(o.cost), Distance: number(o.distance), Gap: number(o.gap), Iterations: o.iterations, Method: o.method,
+			Status: o.status.String(), CostName: c.Cost, N: a.cloud().N, M: b.cloud().N, Dimension: a.cloud().D,
+			Epsilon: number(o.epsilon), Residual: number(o.residual), Seconds: number(took.Seconds()), Seed: c.Seed,
+			Advice: append([]string{}, o.advice()...), Notes: o.notes, Files: out.files,
+		}
+		if c.Cite {
+			r.References = o.references
+		}
+		err = printJSON(s.stdout, r)
+	} else {
+		err = c.print(s.stdout, a, b, o, took, out.files)
+	}
+	if err != nil {
+		return err
+	}
+	return o.ending()
+}
+
+// check refuses flags that make no sense, and outputs that cannot be written.
+func (c transportSolveCmd) check(out *outputs) error {
+	if err := c.shared.check(); err != nil {
+		return err
+	}
+	if err := c.solveFlags.check(); err != nil {
+		return err
+	}
+	if err := out.want("--plan", c.Plan, ".npz"); err != nil {
+		return err
+	}
+	if err := out.want("--map", c.Map, ".npy", ".csv"); err != nil {
+		return err
+	}
+	if err := out.want("--plot", c.Plot, ".png", ".svg"); err != nil {
+		return err
+	}
+	return out.want("--animate", c.Animate, ".gif")
+}
+
+// needsPlan refuses files that a method without a plan cannot give.
+func (c transportSolveCmd) needsPlan(o *outcome) error {
+	switch {
+	case o.result == nil && c.Plan != "":
+		return usagef("--plan: --method %s gives no plan", o.method)
+	case o.result == nil && c.Animate != "":
+		return usagef("--animate: --method %s gives no plan", o.method)
+	case o.mapping == nil && c.Map != "":
+		return usagef("--map: --method %s gives no map", o.method)
+	}
+	return nil
+}
+
+// write writes the files asked for.
+func (c transportSolveCmd) write(out *outputs, a, b measureIn, o *outcome) error {
+	if c.Plan != "" {
+		p := o.result.Plan()
+		err := store.WriteFile(c.Plan, func(w io.Writer) error {
+			return store.WriteSparseNPZ(w, store.Sparse{Rows: p.N, Columns: p.M, I: p.I, J: p.J, Values: p.Mass})
+		})
+		if err != nil {
+			return err
+		}
+		out.wrote(c.Plan)
+	}
+	if c.Map != "" {
+		x, err := o.mapping()
+		if err != nil {
+			return err
+		}
+		image := measure.Cloud{N: a.cloud().N, D: b.cloud().D, X: x}
+		format, err := store.PointsFormat(c.Map)
+		if err != nil {
+			return err
+		}
+		if err := store.WriteFile(c.Map, func(w io.Writer) error { return store.WritePoints(w, format, &image, b.points.Names) }); err != nil {
+			return err
+		}
+		out.wrote(c.Map)
+	}
+	if c.Plot != "" {
+		if err := writeFigure(c.Plot, c.figure(a, b, o)); err != nil {
+			return err
+		}
+		out.wrote(c.Plot)
+	}
+	if c.Animate != "" {
+		way, err := newWay(a, b, o.result, evenTimes(animationFrames))
+		if err != nil {
+			return err
+		}
+		if err := writeAnimation(c.Animate, way.animation()); err != nil {
+			return err
+		}
+		out.wrote(c.Animate)
+	}
+	return nil
+}
+
+// figure is what --plot draws.
+func (c transportSolveCmd) figure(a, b measureIn, o *outcome) report.Figure {
+	if pictures(a, b) && o.result != nil {
+		if way, err := newWay(a, b, o.result, evenTimes(5)); err == nil {
+			return way.figure(o.title(c.Cost))
+		}
+	}
+	var plan *transport.Plan
+	if o.result != nil {
+		plan = o.result.Plan()
+	}
+	f := report.PlanFigure(a.named(0), b.named(1), plan)
+	f.Title = o.title(c.Cost)
+	return f
+}
+
+// title says what was found, for the heads of plots.
+func (o *outcome) title(cost string) string {
+	t := fmt.Sprintf("%s transport: cost %.6g", o.method, o.cost)
+	if !math.IsNaN(o.distance) {
+		t += fmt.Sprintf(", distance %.6g", o.distance)
+	}
+	return t + " (" + cost + ")"
+}
+
+func (c transportSolveCmd) print(w io.Writer, a, b measureIn, o *outcome, took time.Duration, files []string) error {
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(w, "%-11s %s\n", name, fmt.Sprintf(format, args...))
+	}
+	line("cost", "%.10g", o.cost)
+	if !math.IsNaN(o.distance) {
+		line("distance", "%.10g", o.distance)
+	}
+	if !math.IsNaN(o.deviation) {
+		line("error", "%.2g (of the cost, from the directions)", o.deviation)
+	}
+	switch {
+	case math.IsNaN(o.gap):
+	case math.IsNaN(o.epsilon):
+		line("gap", "%.2g", o.gap)
+	default:
+		line("gap", "at most %.2g", o.gap)
+	}
+	if o.iterations > 0 {
+		line("iterations", "%s", count(int64(o.iterations)))
+	}
+	if !math.IsNaN(o.epsilon) {
+		line("epsilon", "%.4g", o.epsilon)
+		line("residual", "%.2g", o.residual)
+	}
+	line("method", "%s, cost %s", o.method, c.Cost)
+	if c.Quiet {
+		return nil
+	}
+	text := fmt.Sprintf("%s: %s points; %s: %s points; dimension %d. %s.", a.name(), count(int64(a.cloud().N)), b.name(), count(int64(b.cloud().N)), a.cloud().D, clock(took))
+	for _, n := range append(append(append([]string{}, a.points.Notes...), b.points.Notes...), o.notes...) {
+		text += " " + n
+	}
+	if len(files) > 0 {
+		text += " Written: " + strings.Join(files, ", ") + "."
+	}
+	fmt.Fprintf(w, "\n%s\n", wrap(text, 100))
+	for _, a := range o.advice() {
+		fmt.Fprintf(w, "\n%s\n", wrap(a, 100))
+	}
+	if c.Cite {
+		printReferences(w, o.references)
+	}
+	return nil
+}
