@@ -161,9 +161,14 @@ func (t *network) pivot(i, j int32, c float64) {
 	end := t.turn(below, out)
 	t.link(below, above, end, apex)
 	t.flow[below], t.cost[below] = delta, c
-	for u := below; ; u = t.thread[u] {
+	// Potentials matter up to a constant: the smaller side moves.
+	from, to := below, end
+	if 2*int(t.size[below]) > t.n+t.m {
+		from, to, shift = t.thread[end], t.back[below], -shift
+	}
+	for u := from; ; u = t.thread[u] {
 		t.pi[u] += shift
-		if u == end {
+		if u == to {
 			break
 		}
 	}

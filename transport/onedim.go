@@ -46,25 +46,23 @@ func (OneDimensional) Solve(ctx context.Context, p Problem) (*Result, error) {
 	x, y := p.A.X, p.B.X
 	shift := 0.0 // of B against A, taken out by centring
 	if e == 2 {
-		ma, mb := qa.Mean(), qb.Mean()
-		x, y = shifted(x, ma), shifted(y, mb)
-		qa.X, qb.X = shifted(qa.X, ma), shifted(qb.X, mb)
-		shift = mb - ma
+		// Means are seen from the lowest atoms, to lose no digits far from 0.
+		x0, y0, ma, mb := qa.X[0], qb.X[0], qa.above(), qb.above()
+		x, y = shifted(x, x0, ma), shifted(y, y0, mb)
+		qa.X, qb.X = shifted(qa.X, x0, ma), shifted(qb.X, y0, mb)
+		shift = y0 - x0 + (mb - ma)
 	}
 	plan := monotone(qa, qb)
 	for k, w := range plan.Mass {
 		r.Cost += float64(w * powerCost(qa.X[plan.I[k]]-qb.X[plan.J[k]], e))
 	}
-	f, g := monotonePotentials(qa, qb, plan, e)
-	for i, w := range qa.W {
-		r.Dual += float64(w * f[i])
+	r.F, r.G = monotonePotentials(qa, qb, x, y, plan, e)
+	for k, w := range qa.W {
+		r.Dual += float64(w * r.F[qa.Index[k]])
 	}
-	for j, w := range qb.W {
-		r.Dual += float64(w * g[j])
+	for k, w := range qb.W {
+		r.Dual += float64(w * r.G[qb.Index[k]])
 	}
-	passA, passB := passes(plan)
-	r.F = extendPotentials(qa, x, f, qb, g, passA, e)
-	r.G = extendPotentials(qb, y, g, qa, f, passB, e)
 	if e == 2 {
 		// |x-y|^2 = |x'-y'|^2 - 2 s (x'-y') + s^2 in centred coordinates
 		for i, v := range x {
@@ -81,11 +79,11 @@ func (OneDimensional) Solve(ctx context.Context, p Problem) (*Result, error) {
 	return r, nil
 }
 
-// shifted is x - c.
-func shifted(x []float64, c float64) []float64 {
+// shifted is x - base - c.
+func shifted(x []float64, base, c float64) []float64 {
 	out := make([]float64, len(x))
 	for i, v := range x {
-		out[i] = v - c
+		out[i] = v - base - c
 	}
 	return out
 }

@@ -55,31 +55,39 @@ func monotone(a, b *Quantile) *Plan {
 	}
 }
 
-// monotonePotentials are potentials that are tight on the staircase of the
-// monotone plan, by x = f_i, y = g_j. For a convex cost the matrix has the
-// Monge property, so that f_i + g_j <= c_ij everywhere else (Burkard, Klinz and
-// Rudolf 1996, Perspectives of Monge properties, section 2). Where the plan
-// goes on in both i and j the staircase passes (i+1, j).
-func monotonePotentials(a, b *Quantile, plan *Plan, p float64) (f, g []float64) {
-	f, g = make([]float64, len(a.X)), make([]float64, len(b.X))
-	i, j := -1, 0
+// monotonePotentials are potentials f_i, g_j of the points x and y, tight on a
+// staircase of pairs that holds the monotone plan, points without weight
+// included. For a convex cost the matrix of the sorted points has the Monge
+// property, so that f_i + g_j <= c_ij everywhere else (Burkard, Klinz and
+// Rudolf 1996, Perspectives of Monge properties in optimization, section 2).
+func monotonePotentials(a, b *Quantile, x, y []float64, plan *Plan, p float64) (f, g []float64) {
+	f, g = make([]float64, len(x)), make([]float64, len(y))
+	i, j := 0, 0
+	u, v := a.order[0], b.order[0]
+	f[u] = powerCost(x[u]-y[v], p)
+	walk := func(toI, toJ int) {
+		for i < toI {
+			i++
+			u = a.order[i]
+			f[u] = powerCost(x[u]-y[v], p) - g[v]
+		}
+		for j < toJ {
+			j++
+			v = b.order[j]
+			g[v] = powerCost(x[u]-y[v], p) - f[u]
+		}
+	}
 	for k := range plan.I {
-		if to := int(plan.I[k]); to > i {
-			i = to
-			f[i] = powerCost(a.X[i]-b.X[j], p) - g[j]
-		}
-		if to := int(plan.J[k]); to > j {
-			j = to
-			g[j] = powerCost(a.X[i]-b.X[j], p) - f[i]
-		}
+		walk(int(a.rank[plan.I[k]]), int(b.rank[plan.J[k]]))
 	}
-	// Halve the constant between the two sides: large numbers lose digits.
+	walk(len(x)-1, len(y)-1)
+	// Both sides get the same mean: large numbers lose digits.
 	c := 0.0
-	for i, w := range a.W {
-		c += w * f[i]
+	for k, at := range a.Index {
+		c += a.W[k] * f[at]
 	}
-	for j, w := range b.W {
-		c -= w * g[j]
+	for k, at := range b.Index {
+		c -= b.W[k] * g[at]
 	}
 	for i := range f {
 		f[i] -= c / 2
@@ -88,50 +96,4 @@ func monotonePotentials(a, b *Quantile, plan *Plan, p float64) (f, g []float64) 
 		g[j] += c / 2
 	}
 	return f, g
-}
-
-// extendPotentials gives the points without weight their potential, the
-// largest that is feasible: the minimum of c(x, y_j) - g_j over j, which by the
-// Monge property is reached at the atom where the staircase passes x.
-func extendPotentials(q *Quantile, x []float64, f []float64, other *Quantile, g []float64, pass []int32, p float64) []float64 {
-	out := make([]float64, len(x))
-	known := make([]bool, len(x))
-	for k, i := range q.Index {
-		out[i], known[i] = f[k], true
-	}
-	for i, v := range x {
-		if known[i] {
-			continue
-		}
-		// atom k is the first one above x
-		lo, hi := 0, len(q.X)
-		for lo < hi {
-			if mid := (lo + hi) / 2; q.X[mid] > v {
-				hi = mid
-			} else {
-				lo = mid + 1
-			}
-		}
-		j := pass[lo]
-		out[i] = powerCost(v-other.X[j], p) - g[j]
-	}
-	return out
-}
-
-// passes says for every gap between atoms of one side, the ones before the
-// first and after the last included, at which atom of the other side the
-// staircase crosses it.
-func passes(plan *Plan) (a, b []int32) {
-	a, b = make([]int32, plan.N+1), make([]int32, plan.M+1)
-	i, j := int32(0), int32(0)
-	for k := range plan.I {
-		for ; i < plan.I[k]; i++ {
-			a[i+1] = j
-		}
-		for ; j < plan.J[k]; j++ {
-			b[j+1] = i
-		}
-	}
-	a[plan.N], b[plan.M] = j, i
-	return a, b
 }

@@ -17,7 +17,9 @@ type Quantile struct {
 	Cum   []float64 // W[0] + ... + W[k]; the last one is exactly 1
 	Index []int32   // the point of the cloud that atom k is
 
-	equal bool // all weights are 1/len(X)
+	equal bool    // all weights are 1/len(X)
+	order []int32 // all points in ascending order, those without weight too
+	rank  []int32 // where atom k stands in it
 }
 
 // NewQuantile sorts a cloud in dimension 1, in order n time. Errors are a cloud
@@ -47,37 +49,29 @@ func newQuantile(c *measure.Cloud) *Quantile {
 	order := make([]int32, n)
 	s.argsort(order, c.X)
 	w := c.Weights()
-	q := &Quantile{X: make([]float64, 0, n), W: make([]float64, 0, n), Index: order[:0], equal: true}
-	for _, i := range order {
+	q := &Quantile{X: make([]float64, 0, n), W: make([]float64, 0, n), Index: make([]int32, 0, n),
+		order: order, rank: make([]int32, 0, n)}
+	for k, i := range order {
 		if w[i] > 0 {
-			q.equal = q.equal && w[i] == w[q.first(i)]
+			q.rank = append(q.rank, int32(k))
 			q.X, q.W, q.Index = append(q.X, c.X[i]), append(q.W, w[i]), append(q.Index, i)
 		}
 	}
+	unitMass(q.W)
+	q.equal = equalWeights(q.W)
 	q.Cum = make([]float64, len(q.X))
-	sum, low := 0.0, 0.0 // compensated: Cum is right to a unit in the last place
+	at, low := 0.0, 0.0 // compensated, so that Cum is right to its last digits
 	for k, v := range q.W {
-		t := sum + v
-		low += v - (t - sum)
-		if v > sum {
-			low += (v - t + sum) - (v - (t - sum))
-		}
-		sum = t
-		q.Cum[k] = math.Min(1, sum+low)
+		v += low
+		t := at + v
+		at, low = t, v-(t-at)
+		q.Cum[k] = math.Min(1, at)
 		if q.equal {
 			q.Cum[k] = float64(k+1) / float64(len(q.X))
 		}
 	}
 	q.Cum[len(q.X)-1] = 1
 	return q
-}
-
-// first is the point of the first atom, or i where there is none yet.
-func (q *Quantile) first(i int32) int32 {
-	if len(q.Index) == 0 {
-		return i
-	}
-	return q.Index[0]
 }
 
 // At is the quantile function inf {x : F(x) > u} for 0 <= u < 1, and the
@@ -97,10 +91,13 @@ func (q *Quantile) CDF(x float64) float64 {
 }
 
 // Mean is the expectation, sum_k W_k X_k.
-func (q *Quantile) Mean() float64 {
+func (q *Quantile) Mean() float64 { return q.X[0] + q.above() }
+
+// above is the mean as seen from the lowest atom.
+func (q *Quantile) above() float64 {
 	s := 0.0
 	for k, w := range q.W {
 		s += float64(w * (q.X[k] - q.X[0]))
 	}
-	return q.X[0] + s
+	return s
 }

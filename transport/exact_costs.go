@@ -1,0 +1,166 @@
+package transport
+
+import (
+	"math"
+
+	"wgf/internal/parallel"
+	"wgf/measure"
+)
+
+// costs gives the costs between the points of A and B that have weight, in an
+// order of the solver's own: rows are points of A, columns those of B.
+type costs struct {
+	rows, cols []int32 // the points of the problem
+
+	p      float64   // |x-y|^p; 0 where the matrix says
+	d      int       // dimension
+	x, y   []float64 // coordinate-major, centred for p = 2
+	matrix []float64 // row-major, rows x cols
+}
+
+// newCosts sets the costs up. For squared distances the clouds are moved by
+// their means, a and b being the weights, and the difference of the means is
+// returned.
+func newCosts(p Problem, rows, cols []int32, a, b []float64, threads int) (c *costs, shift []float64) {
+	c = &costs{rows: rows, cols: cols, p: p.Cost.Exponent(), d: p.A.D}
+	n, m := len(rows), len(cols)
+	if c.p == 0 {
+		c.fillMatrix(p, threads)
+		return c, nil
+	}
+	c.x, c.y = take(p.A, rows), take(p.B, cols)
+	if c.p != 2 {
+		return c, nil
+	}
+	shift = make([]float64, c.d)
+	for k := range shift {
+		x, y := c.x[k*n:(k+1)*n], c.y[k*m:(k+1)*m]
+		x0, y0 := x[0], y[0]
+		shift[k] = y0 - x0 + (centre(y, cols, b) - centre(x, rows, a))
+	}
+	return c, shift
+}
+
+// take copies the named points, coordinate-major.
+func take(c *measure.Cloud, at []int32) []float64 {
+	out := make([]float64, 0, len(at)*c.D)
+	for k := range c.D {
+		col := c.Coordinate(k)
+		for _, i := range at {
+			out = append(out, col[i])
+		}
+	}
+	return out
+}
+
+// centre takes the weighted mean out of one coordinate and returns it, as seen
+// from the first point: differences of neighbours lose no digits far from 0.
+func centre(x []float64, at []int32, w []float64) float64 {
+	total, sum := 0.0, 0.0
+	for k, i := range at {
+		sum += float64(w[i] * (x[k] - x[0]))
+		total += w[i]
+	}
+	x0, mean := x[0], sum/total
+	for k := range x {
+		x[k] = x[k] - x0 - mean
+	}
+	return mean
+}
+
+func (c *costs) fillMatrix(p Problem, threads int) {
+	n, m := len(c.rows), len(c.cols)
+	if p.Cost.kind == matrix && identity(c.rows, p.A.N) && identity(c.cols, p.B.N) {
+		c.matrix = p.Cost.matrix
+		return
+	}
+	c.matrix = make([]float64, n*m)
+	parallel.For(threads, n, func(_, i int) {
+		at, row := int(c.rows[i]), c.matrix[i*m:(i+1)*m]
+		if p.Cost.kind == matrix {
+			from := p.Cost.matrix[at*p.B.N : (at+1)*p.B.N]
+			for j, to := range c.cols {
+				row[j] = from[to]
+			}
+			return
+		}
+		x, y := make([]float64, p.A.D), make([]float64, p.B.D)
+		p.A.Point(x, at)
+		for j, to := range c.cols {
+			p.B.Point(y, int(to))
+			row[j] = p.Cost.f(x, y)
+		}
+	})
+}
+
+func identity(at []int32, n int) bool {
+	for k, i := range at {
+		if int(i) != k {
+			return false
+		}
+	}
+	return len(at) == n
+}
+
+// at is the cost between row i and column j.
+func (c *costs) at(i, j int) float64 {
+	n, m := len(c.rows), len(c.cols)
+	if c.matrix != nil {
+		return c.matrix[i*m+j]
+	}
+	s := 0.0
+	for k := range c.d {
+		t := c.x[k*n+i] - c.y[k*m+j]
+		s += float64(t * t)
+	}
+	return fromSquare(s, c.p)
+}
+
+func fromSquare(s, p float64) float64 {
+	switch p {
+	case 1:
+		return math.Sqrt(s)
+	case 2:
+		return s
+	}
+	return math.Pow(s, p/2)
+}
+
+// row writes the costs of row i to the first len(dst) columns.
+func (c *costs) row(dst []float64, i int) {
+	n, m := len(c.rows), len(c.cols)
+	if c.matrix != nil {
+		copy(dst, c.matrix[i*m:])
+		return
+	}
+	c.distances(dst, c.x[i:], n, c.y, m)
+}
+
+// col writes the costs of column j to the first len(dst) rows.
+func (c *costs) col(dst []float64, j int) {
+	n, m := len(c.rows), len(c.cols)
+	if c.matrix != nil {
+		for i := range dst {
+			dst[i] = c.matrix[i*m+j]
+		}
+		return
+	}
+	c.distances(dst, c.y[j:], m, c.x, n)
+}
+
+// distances are those from one point, coordinates xs apart, to the points in y.
+func (c *costs) distances(dst, x []float64, xs int, y []float64, ys int) {
+	clear(dst)
+	for k := range c.d {
+		at := x[k*xs]
+		for j, v := range y[k*ys : k*ys+len(dst)] {
+			t := at - v
+			dst[j] += float64(t * t)
+		}
+	}
+	if c.p != 2 {
+		for j, v := range dst {
+			dst[j] = fromSquare(v, c.p)
+		}
+	}
+}
