@@ -73,7 +73,8 @@ type CompareOptions struct {
 	// that size. 0: 2000.
 	Exact int
 
-	// Directions is the number of random lines of sliced W2; 0: 200.
+	// Directions is the number of random lines of sliced W2; 0: the smallest multiple of
+	// the dimension from 200 on.
 	Directions int
 
 	// Epsilon is the regularisation of the Sinkhorn divergence in units of |x-y|^2; 0:
@@ -196,9 +197,6 @@ func (o CompareOptions) resolve() CompareOptions {
 	o.Permutations = max(o.Permutations, 0)
 	if o.Exact <= 0 {
 		o.Exact = 2000
-	}
-	if o.Directions <= 0 {
-		o.Directions = 200
 	}
 	return o
 }

@@ -7,32 +7,8 @@ import (
 	"slices"
 
 	"wgf/internal/parallel"
-	"wgf/internal/rng"
 	"wgf/measure"
 )
-
-// randomLines are unit vectors, uniform on the sphere; in one dimension there is one.
-func randomLines(d, count int, seed uint64) [][]float64 {
-	if d == 1 {
-		return [][]float64{{1}}
-	}
-	all := make([]float64, d*count)
-	rng.New(seed, rng.Direction).Normals(all, d, count, 0, 0)
-	lines := make([][]float64, count)
-	for l := range lines {
-		v := make([]float64, d)
-		norm := 0.0
-		for k := range v {
-			v[k] = all[k*count+l]
-			norm = math.Hypot(norm, v[k])
-		}
-		for k := range v {
-			v[k] /= norm
-		}
-		lines[l] = v
-	}
-	return lines
-}
 
 // project writes <x_i, line> to dst.
 func project(dst []float64, c *measure.Cloud, line []float64) {
