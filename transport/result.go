@@ -60,6 +60,7 @@ type Result struct {
 
 	entropic *entropic    // the problem made ready, of entropic results
 	centred  *alternation // its potentials
+	loose    *marginals   // of unbalanced and partial results
 }
 
 // Gap is Cost - Dual: an upper bound of what an exact result is away from the
