@@ -196,34 +196,3 @@ func TestBarycentreOnLine(t *testing.T) {
 		t.Error("two dimensions")
 	}
 }
-
-func TestExtend(t *testing.T) {
-	r := rand.New(rand.NewPCG(5, 2))
-	a := randomCloud(r, 40, 2, 0, false)
-	b := a.Clone()
-	for i := range b.N {
-		b.X[i] += 3
-		b.X[b.N+i] = b.X[b.N+i]*2 - 1
-	}
-	res := exact(t, a, b)
-	own, err := transport.Extend(res, a)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, v := range own {
-		near(t, "own image", v, b.X[i], 1e-12)
-	}
-	fresh := cloud(t, []float64{a.X[3] + 1e-9, a.X[a.N+3]})
-	out, err := transport.Extend(res, fresh)
-	if err != nil {
-		t.Fatal(err)
-	}
-	near(t, "beside a point", out[0], b.X[3]+1e-9, 1e-12)
-	near(t, "beside a point", out[1], b.X[b.N+3], 1e-12)
-	if _, err := transport.Extend(res, randomCloud(r, 2, 3, 0, false)); err == nil {
-		t.Error("three dimensions")
-	}
-	if _, err := transport.Extend(res, cloud(t, []float64{math.NaN(), 0})); err == nil {
-		t.Error("NaN")
-	}
-}
