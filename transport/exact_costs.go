@@ -12,10 +12,11 @@ import (
 type costs struct {
 	rows, cols []int32 // the points of the problem
 
-	p      float64   // |x-y|^p; 0 where the matrix says
-	d      int       // dimension
-	x, y   []float64 // coordinate-major, centred for p = 2
-	matrix []float64 // row-major, rows x cols
+	p                  float64   // |x-y|^p; 0 where the matrix says
+	d                  int       // dimension
+	x, y               []float64 // coordinate-major, centred for p = 2
+	rowTiles, colTiles tiles
+	matrix             []float64 // row-major, rows x cols
 }
 
 // newCosts sets the costs up. For squared distances the clouds are moved by
@@ -29,6 +30,7 @@ func newCosts(p Problem, rows, cols []int32, a, b []float64, threads int) (c *co
 		return c, nil
 	}
 	c.x, c.y = take(p.A, rows), take(p.B, cols)
+	defer func() { c.rowTiles, c.colTiles = newTiles(c.x, n, c.d), newTiles(c.y, m, c.d) }()
 	if c.p != 2 {
 		return c, nil
 	}
@@ -116,6 +118,7 @@ func (c *costs) at(i, j int) float64 {
 	return fromSquare(s, c.p)
 }
 
+// fromSquare is |x-y|^p for s = |x-y|^2.
 func fromSquare(s, p float64) float64 {
 	switch p {
 	case 1:
@@ -124,43 +127,4 @@ func fromSquare(s, p float64) float64 {
 		return s
 	}
 	return math.Pow(s, p/2)
-}
-
-// row writes the costs of row i to the first len(dst) columns.
-func (c *costs) row(dst []float64, i int) {
-	n, m := len(c.rows), len(c.cols)
-	if c.matrix != nil {
-		copy(dst, c.matrix[i*m:])
-		return
-	}
-	c.distances(dst, c.x[i:], n, c.y, m)
-}
-
-// col writes the costs of column j to the first len(dst) rows.
-func (c *costs) col(dst []float64, j int) {
-	n, m := len(c.rows), len(c.cols)
-	if c.matrix != nil {
-		for i := range dst {
-			dst[i] = c.matrix[i*m+j]
-		}
-		return
-	}
-	c.distances(dst, c.y[j:], m, c.x, n)
-}
-
-// distances are those from one point, coordinates xs apart, to the points in y.
-func (c *costs) distances(dst, x []float64, xs int, y []float64, ys int) {
-	clear(dst)
-	for k := range c.d {
-		at := x[k*xs]
-		for j, v := range y[k*ys : k*ys+len(dst)] {
-			t := at - v
-			dst[j] += float64(t * t)
-		}
-	}
-	if c.p != 2 {
-		for j, v := range dst {
-			dst[j] = fromSquare(v, c.p)
-		}
-	}
 }

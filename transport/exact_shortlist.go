@@ -1,10 +1,6 @@
 package transport
 
-import (
-	"math"
-
-	"wgf/internal/parallel"
-)
+import "math"
 
 // arc is a pair of points that the network may use: row i, column j of the
 // level (not a node number), and its cost.
@@ -47,35 +43,6 @@ func (b *best) scan(row, g []float64) {
 			limit = b.v[k-1]
 		}
 	}
-}
-
-const rowsPerBlock = 16
-
-// scan visits every row (or column) of the leading n x m part of the costs, in
-// parallel; f is called with a worker's own buffers.
-func (c *costs) scan(n, m, k, threads int, byCol bool, f func(i int, row []float64, b *best)) {
-	threads = parallel.Threads(threads)
-	type scratch struct {
-		row []float64
-		b   *best
-	}
-	s := make([]*scratch, threads)
-	parallel.For(threads, (n+rowsPerBlock-1)/rowsPerBlock, func(worker, block int) {
-		if s[worker] == nil {
-			s[worker] = &scratch{make([]float64, m), newBest(k)}
-		}
-		for i := block * rowsPerBlock; i < min(n, (block+1)*rowsPerBlock); i++ {
-			row := s[worker].row
-			if byCol {
-				c.col(row, i)
-			} else if c.matrix != nil {
-				row = c.matrix[i*len(c.cols) : i*len(c.cols)+m]
-			} else {
-				c.row(row, i)
-			}
-			f(i, row, s[worker].b)
-		}
-	})
 }
 
 // shortlist gives the k best arcs of every row and every column of the leading

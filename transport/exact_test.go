@@ -68,12 +68,12 @@ func certify(t rapid.TB, r *transport.Result, cost [][]float64) {
 	}
 	pa, pb := plan.Marginals()
 	for i := range a {
-		if math.Abs(pa[i]-a[i]) > 4e-15 || a[i] == 0 && pa[i] != 0 {
+		if math.Abs(pa[i]-a[i]) > 1e-13*a[i]+1e-15 || a[i] == 0 && pa[i] != 0 {
 			t.Errorf("point %d of A sends %v, has %v", i, pa[i], a[i])
 		}
 	}
 	for j := range b {
-		if math.Abs(pb[j]-b[j]) > 4e-15 || b[j] == 0 && pb[j] != 0 {
+		if math.Abs(pb[j]-b[j]) > 1e-13*b[j]+1e-15 || b[j] == 0 && pb[j] != 0 {
 			t.Errorf("point %d of B gets %v, wants %v", j, pb[j], b[j])
 		}
 	}
@@ -168,10 +168,7 @@ func TestExactCertificate(t *testing.T) {
 // Several levels and rounds of pricing, which the small problems do not have.
 func TestExactLarge(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	for name, draw := range map[string]func() float64{
-		"normal":  r.NormFloat64,
-		"lattice": func() float64 { return float64(r.IntN(12)) },
-	} {
+	for k, draw := range []func() float64{r.NormFloat64, func() float64 { return float64(r.IntN(12)) }} {
 		for _, d := range []int{1, 2, 9} {
 			a, b := measure.New(700, d), measure.New(801, d)
 			for i := range a.X {
@@ -192,7 +189,7 @@ func TestExactLarge(t *testing.T) {
 			}
 			line, err := transport.OneDimensional{}.Solve(context.Background(), p)
 			if err != nil || math.Abs(line.Cost-res.Cost) > 1e-12*res.Cost {
-				t.Errorf("%s: cost %v, by sorting %v, %v", name, res.Cost, line.Cost, err)
+				t.Errorf("%d: cost %v, by sorting %v, %v", k, res.Cost, line.Cost, err)
 			}
 		}
 	}
