@@ -21,7 +21,7 @@ import (
 // for p = 2 that is the squared distance of the means.
 //
 // The values are those of the dual problems, in whose potentials errors are of
-// second order: a relative error of about Residual^2 in units of Epsilon.
+// second order: Epsilon Residual^2 over the least weight, at most.
 type Divergence struct {
 	Value      float64 // rounding below 0 is cut off
 	Epsilon    float64 // the regularisation of all three problems
@@ -61,6 +61,9 @@ func SinkhornDivergence(ctx context.Context, a, b *measure.Cloud, s Sinkhorn) (*
 func (s Sinkhorn) Divergence(ctx context.Context, p Problem) (*Divergence, error) {
 	if p.Cost.kind == matrix {
 		return nil, fmt.Errorf("transport: the Sinkhorn divergence needs costs within each measure, which a cost matrix does not have")
+	}
+	if s.Tolerance == 0 {
+		s.Tolerance = 1e-8
 	}
 	e, eps, err := s.ready(p)
 	if err != nil {

@@ -54,8 +54,11 @@ func (s Sinkhorn) anneal(ctx context.Context, from, eps float64, step func(level
 }
 
 const (
-	plainAfterFailure = 3     // steps
-	dualRounding      = 1e-14 // of the dual value, in units of the potentials
+	dualRounding = 1e-14 // of the dual value, in units of the potentials
+	shorter      = 0.25  // factor of an accelerated step that failed
+	shortest     = 1e-3  // part of it that is tried last
+	residualRise = 20    // over the least residual so far that ends acceleration for a while
+	plainAfter   = 4     // plain steps then, twice as many every time
 )
 
 // fixedPoint iterates g <- next until the total variation to which the step
@@ -63,26 +66,33 @@ const (
 // next. step computes next from g and returns the dual value at g; where that is
 // below the given bound it returns false and need not compute next.
 //
-// The steps are accelerated (see anderson) unless s.Plain. An accelerated g
-// whose dual value is below the one before is given up for the plain step,
-// which never lowers it: the dual value rises up to rounding, and plain steps
-// return after every failure. Where rounding blinds this test and the residual
-// rises instead, the plain steps that follow get longer and longer.
+// The steps are accelerated (see anderson) unless s.Plain. An accelerated step
+// that lowers the dual value is made shorter, towards the plain one, and in the
+// end given up for the plain one, which never lowers it. The dual value thus rises
+// up to rounding, and the iteration converges where the plain one does. Where
+// rounding blinds this test and the residual rises instead, more and more plain
+// steps follow.
 func (s Sinkhorn) fixedPoint(ctx context.Context, r *alternation, w, g, next []float64, eps float64, step func(least float64) (float64, bool)) {
 	var acc *anderson
-	var fallback []float64 // the last plain step
+	var plain, goal []float64 // where the last plain and the accelerated step lead
 	if !s.Plain {
-		acc, fallback = newAnderson(w), make([]float64, len(g))
+		acc, plain, goal = newAnderson(w), make([]float64, len(g)), make([]float64, len(g))
 	}
-	plain, rises := 0, 0 // plain steps to come; rises of the residual so far
+	part := 1.0 // of the accelerated step
+	wait, rises := 0, 0
 	least, lowest := math.Inf(-1), math.Inf(1)
 	for limit := r.iterations + s.maxIterations(); ; {
 		dual, ok := step(least)
 		r.iterations++
 		if !ok {
-			copy(g, fallback)
-			least, plain = math.Inf(-1), plainAfterFailure
-			acc.forget()
+			if part *= shorter; part > shortest && ctx.Err() == nil {
+				for i, v := range plain {
+					g[i] = v + float64(part*(goal[i]-v))
+				}
+			} else {
+				copy(g, plain)
+				least = math.Inf(-1)
+			}
 			continue
 		}
 		r.residual = marginalError(w, g, next, eps)
@@ -101,20 +111,25 @@ func (s Sinkhorn) fixedPoint(ctx context.Context, r *alternation, w, g, next []f
 			continue
 		}
 		least = dual - dualRounding*absoluteMean(w, g)
-		copy(fallback, next)
+		copy(plain, next)
+		if part < 1 {
+			acc.forget() // what came before does not fit what is here
+			part = 1
+		}
 		acc.add(g, next)
-		if r.residual > 4*lowest && plain == 0 {
+		if r.residual > residualRise*lowest && wait == 0 {
 			acc.forget()
-			plain = plainAfterFailure << min(rises, 20)
+			wait = plainAfter << min(rises, 20)
 			rises++
 		}
 		lowest = math.Min(lowest, r.residual)
-		if plain > 0 {
-			plain--
+		if wait > 0 {
+			wait--
 			copy(g, next)
 			continue
 		}
 		acc.extrapolate(g)
+		copy(goal, g)
 	}
 }
 

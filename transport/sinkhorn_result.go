@@ -163,11 +163,13 @@ func (r *Result) outOfSample(points *measure.Cloud, withMap bool) (f, t []float6
 	return f, t, nil
 }
 
-// negligible is the part of a row of the plan that is left out, at most.
+// negligible is the part of a row or a column of the plan that is left out, at
+// most.
 const negligible = 1e-10
 
 // plan lists the atoms P_ij = a_i b_j exp((f_i + g_j - c_ij)/eps), tile by tile.
-// Atoms below negligible/m of their row are left out.
+// Atoms below negligible/m of their row and negligible/n of their column are left
+// out.
 func (e *entropic) plan(r *alternation, eps float64) *Plan {
 	n, m := e.a.N, e.b.N
 	low := append([]float64(nil), r.f...)
@@ -187,8 +189,9 @@ func (e *entropic) plan(r *alternation, eps float64) *Plan {
 			for l := range min(softminLanes, n-tile*softminLanes) {
 				i := tile*softminLanes + l
 				mass := e.wa[i] * math.Exp((r.f[i]-low[i])/eps)
+				small := negligible / (float64(n) * mass)
 				for j := range count {
-					if p := w.weights[j*softminLanes+l]; p > negligible/float64(m) {
+					if p := w.weights[j*softminLanes+l]; p > negligible/float64(m) || p > small*e.wb[from+j] {
 						rows[i] = append(rows[i], atom{int32(from + j), p * mass})
 					}
 				}
