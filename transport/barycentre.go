@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"sort"
 
 	"wgf/measure"
 )
@@ -25,10 +24,11 @@ type Barycentre struct {
 	// taken by systematic resampling, a function of the cloud alone.
 	Start *measure.Cloud
 	// Solver gives the plans; nil: OneDimensional on the line, Exact otherwise.
-	// With an entropic one the points are drawn together by the blur.
+	// With an entropic one the points are drawn together by the blur, and the
+	// objective, <P, c>, need not fall at each step.
 	Solver Solver
-	// Tolerance is the relative decrease of the objective below which the
-	// iteration stops; 0: 1e-9.
+	// Tolerance is the decrease of the objective of the centred clouds, relative,
+	// below which the iteration stops; 0: 1e-9.
 	Tolerance float64
 	// MaxIterations bounds the iterations; 0: 200.
 	MaxIterations int
@@ -40,22 +40,32 @@ type Barycentre struct {
 type BarycentreResult struct {
 	Cloud      *measure.Cloud
 	Objective  float64   // sum_i w_i W2^2(mu_i, nu) at the last plans
-	History    []float64 // the objective before each step: it never increases with exact plans
+	History    []float64 // the objective before each step and at the end: it never rises with exact plans
 	Iterations int
 	Status     Status
 	References []string
 }
 
-// Solve alternates exact plans from the points to every cloud with moving each
-// point to the weighted mean of its images, the barycentric projections, which
-// minimises the objective at those plans (Cuturi and Doucet 2014, algorithm 2;
-// Álvarez-Esteban et al. 2016). It finds a local minimum. On the line, with equal
-// weights of the points, the quantile average is one step away. The cost of an
-// iteration is that of one transport problem a cloud.
+// Solve alternates plans from the points to every cloud with moving each point
+// to the weighted mean of its images, the barycentric projections, which
+// minimises the objective at those plans. It finds a local minimum; for two
+// clouds with as many points and equal weights the first step is the global one.
+// Means are taken out first: that of the barycentre is the mean of the means, and
+// clouds far apart lose no digits. The cost of an iteration is that of one transport
+// problem a cloud.
+//
+// When the context ends, the points found so far are returned with the status
+// Interrupted. Errors are those of Problem.Check, of the weights and of Start.
+//
+// References: Cuturi and Doucet 2014, algorithm 2, without its step on the weights of
+// the points; Álvarez-Esteban et al. 2016; von Lindheim 2023 (how good the steps are).
 func (s Barycentre) Solve(ctx context.Context, clouds []*measure.Cloud) (*BarycentreResult, error) {
 	w, err := mixingWeights(len(clouds), s.Weights)
 	if err != nil {
 		return nil, err
+	}
+	if !(s.Tolerance >= 0) || s.MaxIterations < 0 || s.Support < 0 {
+		return nil, fmt.Errorf("transport: an option of the barycentre is negative")
 	}
 	for i, c := range clouds {
 		if err := (Problem{A: clouds[0], B: c}).Check(); err != nil {
@@ -66,6 +76,7 @@ func (s Barycentre) Solve(ctx context.Context, clouds []*measure.Cloud) (*Baryce
 	if err != nil {
 		return nil, err
 	}
+	run := newAlternating(clouds, w, nu)
 	solver := s.Solver
 	if solver == nil {
 		solver = Exact{}
@@ -84,41 +95,35 @@ func (s Barycentre) Solve(ctx context.Context, clouds []*measure.Cloud) (*Baryce
 	if limit == 0 {
 		limit = 200
 	}
+	last := math.Inf(1) // the objective of the centred clouds
 	for {
-		objective := 0.0
-		next := make([]float64, len(nu.X))
-		for i, c := range clouds {
-			if w[i] == 0 {
-				continue
-			}
-			r, err := solver.Solve(ctx, Problem{A: nu, B: c})
-			if err != nil {
-				return nil, err
-			}
-			if ctx.Err() != nil {
-				out.Status = Interrupted
-				return out, nil
-			}
-			objective += w[i] * r.Cost
-			for k, v := range r.Plan().Barycentric(nu, c) {
-				next[k] += float64(w[i] * v)
-			}
+		centred, next, err := run.step(ctx, solver)
+		if err != nil {
+			return nil, err
 		}
-		out.History = append(out.History, objective)
-		out.Objective = objective
+		if ctx.Err() != nil {
+			out.Status = Interrupted
+			break
+		}
+		out.Objective = centred + run.between()
+		out.History = append(out.History, out.Objective)
 		if s.Progress != nil {
-			s.Progress(out.Iterations, objective)
+			s.Progress(out.Iterations, out.Objective)
 		}
-		if n := len(out.History); n > 1 && out.History[n-2]-objective <= tol*math.Max(objective, tol*totalVariance(clouds, w)) {
+		if out.Iterations > 0 && last-centred <= tol*math.Max(centred, tol*run.scale) {
 			out.Status = Converged
-			return out, nil
+			break
 		}
 		if out.Iterations == limit {
-			return out, nil
+			break
 		}
+		last = centred
 		copy(nu.X, next)
+		copy(run.at, run.target)
 		out.Iterations++
 	}
+	run.uncentre()
+	return out, nil
 }
 
 // start is a copy of the points to begin with.
@@ -128,9 +133,6 @@ func (s Barycentre) start(clouds []*measure.Cloud, w []float64) (*measure.Cloud,
 			return nil, fmt.Errorf("start of the barycentre: %w", err)
 		}
 		return s.Start.Clone(), nil
-	}
-	if s.Support < 0 {
-		return nil, fmt.Errorf("transport: a barycentre on %d points", s.Support)
 	}
 	best, n := 0, 0
 	for i, c := range clouds {
@@ -147,55 +149,4 @@ func (s Barycentre) start(clouds []*measure.Cloud, w []float64) (*measure.Cloud,
 		return c.Clone(), nil
 	}
 	return c.Resample(n, 1), nil
-}
-
-// totalVariance is the weighted trace of the clouds' covariances: a scale of the objective.
-func totalVariance(clouds []*measure.Cloud, w []float64) float64 {
-	s := 0.0
-	for i, c := range clouds {
-		cov := c.Covariance()
-		for k := range c.D {
-			s += w[i] * cov[k*c.D+k]
-		}
-	}
-	return s
-}
-
-// BarycentreOnLine is the exact W2 barycentre of clouds on the line, whose
-// quantile function is the weighted mean of theirs (nil: equal weights). It has
-// at most as many points as all clouds together. The cost is that of sorting.
-//
-// Reference: Agueh and Carlier 2011, section 6.1.
-func BarycentreOnLine(clouds []*measure.Cloud, weights []float64) (*measure.Cloud, error) {
-	w, err := mixingWeights(len(clouds), weights)
-	if err != nil {
-		return nil, err
-	}
-	qs := make([]*Quantile, len(clouds))
-	var cuts []float64
-	for i, c := range clouds {
-		if qs[i], err = NewQuantile(c); err != nil {
-			return nil, fmt.Errorf("measure %d of the barycentre: %w", i+1, err)
-		}
-		cuts = append(cuts, qs[i].Cum...)
-	}
-	sort.Float64s(cuts)
-	at := make([]int, len(qs))
-	var x, mass []float64
-	low := 0.0
-	for _, cut := range cuts {
-		if cut-low <= 1e-15 { // the same cut, but for rounding
-			continue
-		}
-		v := 0.0
-		for i, q := range qs {
-			for at[i] < len(q.Cum)-1 && q.Cum[at[i]] <= low+1e-15 {
-				at[i]++
-			}
-			v += w[i] * q.X[at[i]]
-		}
-		x, mass = append(x, v), append(mass, cut-low)
-		low = cut
-	}
-	return along(1, len(x), mass, func(k, _ int) float64 { return x[k] }), nil
 }

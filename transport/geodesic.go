@@ -3,6 +3,7 @@ package transport
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"wgf/measure"
 )
@@ -11,24 +12,20 @@ import (
 //
 //	mu_t = sum_k mass_k delta at (1-t) x_{I[k]} + t y_{J[k]},
 //
-// a geodesic of W_p between A (t = 0) and B (t = 1) where the plan is optimal
-// for |x-y|^p with p > 1. It has as many particles as the plan has atoms, at most
-// n+m-1 for exact ones. t may lie outside [0, 1], where it is no geodesic.
+// a geodesic of W_p between A (t = 0) and B (t = 1), W_p(mu_s, mu_t) = |t-s| W_p(A, B),
+// where the plan is optimal for |x-y|^p with p > 1. It has as many particles as
+// the plan has atoms, at most n+m-1 for exact ones, in the order of the plan.
+// t may lie outside [0, 1], where it is no geodesic. The cost is of order n d.
+//
+// Errors are costs that are a matrix or a function, plans without mass and times
+// that are not finite.
 //
 // Reference: McCann 1997, A convexity principle for interacting gases.
 func Geodesic(r *Result, t float64) (*measure.Cloud, error) {
-	a, b := r.Problem.A, r.Problem.B
-	if r.Problem.Cost.Exponent() == 0 || a.D != b.D {
+	if r.Problem.Cost.Exponent() == 0 {
 		return nil, fmt.Errorf("transport: a geodesic needs a cost |x-y|^p, not a matrix or a function")
 	}
-	if math.IsNaN(t) || math.IsInf(t, 0) {
-		return nil, fmt.Errorf("transport: the time of the geodesic is %v", t)
-	}
-	p := r.Plan()
-	return along(a.D, len(p.Mass), p.Mass, func(k, c int) float64 {
-		x, y := a.X[c*a.N+int(p.I[k])], b.X[c*b.N+int(p.J[k])]
-		return x + t*(y-x)
-	}), nil
+	return along(r.Problem.A, r.Problem.B, r.Plan(), t)
 }
 
 // GeneralisedGeodesic is the interpolation of B0 and B1 through a base,
@@ -36,61 +33,40 @@ func Geodesic(r *Result, t float64) (*measure.Cloud, error) {
 //	mu_t = sum_k mass_k delta at (1-t) y0_k + t y1_k,
 //
 // where (x_k, y0_k, y1_k) is a coupling of all three whose pairs with x are the
-// plans of r0 (base to B0) and r1 (base to B1). Half the squared W2 distance to
-// the base is 1-convex along it, which it is not along geodesics.
+// plans of r0 (base to B0) and r1 (base to B1): the interpolation along
+// Glue(r0.Plan(), r1.Plan()). Half the squared W2 distance to the base is
+// 1-convex along it, which it is not along geodesics:
+//
+//	W2^2(mu_t, base) <= (1-t) W2^2(B0, base) + t W2^2(B1, base) - t (1-t) D^2
+//
+// with D^2 = sum_k mass_k |y0_k - y1_k|^2, the Value of the glued plan, which is at
+// least W2^2(B0, B1).
 //
 // Both results start at the same base: r0.Problem.A and r1.Problem.A have the
-// same points and weights. Given x, the two plans are joined atom by atom in
-// their order, so that there are at most as many particles as both have atoms.
+// same points and weights. Errors are bases or dimensions that differ, and those
+// of Geodesic.
 //
-// Reference: Ambrosio, Gigli and Savaré 2008, Gradient Flows, definition 9.2.2.
+// Reference: Ambrosio, Gigli and Savaré 2008, Gradient Flows, definition 9.2.2
+// and lemma 9.2.1.
 func GeneralisedGeodesic(r0, r1 *Result, t float64) (*measure.Cloud, error) {
-	b0, b1 := r0.Problem.B, r1.Problem.B
-	if math.IsNaN(t) || math.IsInf(t, 0) {
-		return nil, fmt.Errorf("transport: the time of the geodesic is %v", t)
+	if r0.Problem.Cost.Exponent() == 0 || r1.Problem.Cost.Exponent() == 0 {
+		return nil, fmt.Errorf("transport: a geodesic needs a cost |x-y|^p, not a matrix or a function")
 	}
-	if r0.Problem.A.N != r1.Problem.A.N || b0.D != b1.D {
-		return nil, fmt.Errorf("transport: a generalised geodesic needs two plans from one base")
+	a, b := r0.Problem.A, r1.Problem.A
+	if a != b && (a.N != b.N || a.D != b.D || !slices.Equal(a.X, b.X) || !slices.Equal(a.Weights(), b.Weights())) {
+		return nil, fmt.Errorf("transport: a generalised geodesic needs two plans from one base, these start at different measures")
 	}
-	var j0, j1 []int32
-	var mass []float64
-	p, q := r0.Plan(), r1.Plan()
-	k, l := 0, 0
-	for i := range int32(p.N) {
-		left, room := 0.0, 0.0
-		for {
-			for left <= 0 && k < len(p.I) && p.I[k] == i {
-				left, k = p.Mass[k], k+1
-			}
-			for room <= 0 && l < len(q.I) && q.I[l] == i {
-				room, l = q.Mass[l], l+1
-			}
-			if left <= 0 || room <= 0 { // what is over is rounding
-				break
-			}
-			m := math.Min(left, room)
-			j0, j1, mass = append(j0, p.J[k-1]), append(j1, q.J[l-1]), append(mass, m)
-			left, room = left-m, room-m
-		}
-		for ; k < len(p.I) && p.I[k] == i; k++ {
-		}
-		for ; l < len(q.I) && q.I[l] == i; l++ {
-		}
-	}
-	return along(b0.D, len(mass), mass, func(k, c int) float64 {
-		y, z := b0.X[c*b0.N+int(j0[k])], b1.X[c*b1.N+int(j1[k])]
-		return y + t*(z-y)
-	}), nil
+	return along(r0.Problem.B, r1.Problem.B, Glue(r0.Plan(), r1.Plan()), t)
 }
 
-// Mixture is the linear interpolation (1-t) A + t B, 0 <= t <= 1, all points of
-// both with their weights scaled: what a geodesic is not.
-func Mixture(a, b *measure.Cloud, t float64) (*measure.Cloud, error) {
-	if a.D != b.D {
-		return nil, fmt.Errorf("transport: the measures live in %d and %d dimensions", a.D, b.D)
+// LinearInterpolation is the mixture (1-t) A + t B, 0 <= t <= 1: all points of both
+// with their weights scaled. It moves no mass, and is a geodesic of no W_p, p > 1.
+func LinearInterpolation(a, b *measure.Cloud, t float64) (*measure.Cloud, error) {
+	if err := (Problem{A: a, B: b}).Check(); err != nil {
+		return nil, err
 	}
 	if !(t >= 0 && t <= 1) {
-		return nil, fmt.Errorf("transport: a mixture needs a time from 0 to 1, not %v", t)
+		return nil, fmt.Errorf("transport: linear interpolation needs a time from 0 to 1, not %v", t)
 	}
 	out := measure.New(a.N+b.N, a.D)
 	out.LogW = make([]float64, out.N)
@@ -107,24 +83,44 @@ func Mixture(a, b *measure.Cloud, t float64) (*measure.Cloud, error) {
 	return out, nil
 }
 
-// along is the cloud of n atoms with the given masses; equal ones need no weights.
-func along(d, n int, mass []float64, at func(k, c int) float64) *measure.Cloud {
-	out := measure.New(n, d)
-	for c := range d {
-		row := out.Coordinate(c)
-		for k := range row {
-			row[k] = at(k, c)
+// along interpolates between a and b along a plan.
+func along(a, b *measure.Cloud, p *Plan, t float64) (*measure.Cloud, error) {
+	switch {
+	case a.D != b.D:
+		return nil, fmt.Errorf("transport: the measures live in %d and %d dimensions", a.D, b.D)
+	case math.IsNaN(t) || math.IsInf(t, 0):
+		return nil, fmt.Errorf("transport: the time of the geodesic is %v", t)
+	case p == nil || len(p.Mass) == 0:
+		return nil, fmt.Errorf("transport: there is no geodesic along a plan without mass")
+	}
+	out := measure.New(len(p.Mass), a.D)
+	for k := range a.D {
+		x, y, row := a.Coordinate(k), b.Coordinate(k), out.Coordinate(k)
+		for l := range row {
+			u, v := x[p.I[l]], y[p.J[l]]
+			if t < 0.5 { // exact at both ends
+				row[l] = u + float64(t*(v-u))
+			} else {
+				row[l] = v - float64((1-t)*(v-u))
+			}
 		}
 	}
+	out.LogW = logMasses(p.Mass)
+	return out, nil
+}
+
+// logMasses are log weights, nil where the masses are equal up to rounding.
+func logMasses(mass []float64) []float64 {
 	equal := true
 	for _, m := range mass {
 		equal = equal && math.Abs(m-mass[0]) <= 1e-14*mass[0]
 	}
-	if !equal {
-		out.LogW = make([]float64, n)
-		for k, m := range mass {
-			out.LogW[k] = math.Log(m)
-		}
+	if equal {
+		return nil
+	}
+	out := make([]float64, len(mass))
+	for k, m := range mass {
+		out[k] = math.Log(m)
 	}
 	return out
 }

@@ -64,6 +64,48 @@ func TestGeodesicHasConstantSpeed(t *testing.T) {
 		near(t, "first half", w2(t, a, at(0.5)), 0.5*res.Distance(), 1e-10)
 		near(t, "start", w2(t, at(0), a), 0, 1e-7)
 		near(t, "end", w2(t, at(1), b), 0, 1e-7)
+		near(t, "value of the plan", transport.Problem{A: a, B: b}.Value(res.Plan()), res.Cost, 1e-13)
+		// Every atom ends at a point of B, to the bit.
+		for k, v := range at(1).X[:at(1).N] {
+			if v != b.X[res.Plan().J[k]] {
+				t.Errorf("atom %d ends at %v, not %v", k, v, b.X[res.Plan().J[k]])
+			}
+		}
+		if _, err := transport.Geodesic(res, math.NaN()); err == nil {
+			t.Error("time NaN")
+		}
+	}
+	m, err := transport.Exact{}.Solve(context.Background(), transport.Problem{A: measure.New(1, 1), B: measure.New(1, 1), Cost: transport.Matrix([]float64{1}, 1, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := transport.Geodesic(m, 0.5); err == nil {
+		t.Error("the geodesic of a matrix")
+	}
+	near(t, "value with a matrix", m.Problem.Value(m.Plan()), 1, 0)
+}
+
+// Clouds 1e8 apart, on a line in space, with repeated points, N = 1: constant speed.
+func TestGeodesicDegenerate(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 2))
+	line := measure.New(6, 3)
+	for i := range 6 {
+		for k := range 3 {
+			line.X[k*6+i] = float64(i/2) * float64(k+1) // pairs coincide
+		}
+	}
+	far := randomCloud(r, 5, 3, 1e8, true)
+	for _, c := range [][2]*measure.Cloud{{line, far}, {line, line}, {line, cloud(t, []float64{1, 2, 3})}, {cloud(t, []float64{0, 0, 0}), cloud(t, []float64{3, 4, 0})}} {
+		res := exact(t, c[0], c[1])
+		x, err := transport.Geodesic(res, 0.25)
+		if err != nil {
+			t.Fatal(err)
+		}
+		y, err := transport.Geodesic(res, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "speed", w2(t, x, y), 0.75*res.Distance(), 1e-12)
 	}
 }
 
@@ -94,10 +136,7 @@ func TestGeneralisedGeodesic(t *testing.T) {
 	y1, _ := transport.GeneralisedGeodesic(r0, r1, 1)
 	near(t, "start", w2(t, y0, mu0), 0, 1e-12)
 	near(t, "end", w2(t, y1, mu1), 0, 1e-12)
-	d2 := 0.0
-	for i, v := range y0.X {
-		d2 += (v - y1.X[i]) * (v - y1.X[i]) / 2
-	}
+	d2 := transport.Problem{A: mu0, B: mu1}.Value(transport.Glue(r0.Plan(), r1.Plan()))
 	if m := modulus(y, d2); m < 1-1e-12 {
 		t.Errorf("modulus along the generalised geodesic: %g", m)
 	}
@@ -106,6 +145,28 @@ func TestGeneralisedGeodesic(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
 	base, a, b := randomCloud(r, 7, 3, 0, true), randomCloud(r, 9, 3, 1, true), randomCloud(r, 5, 3, 2, false)
 	r0, r1 = exact(t, base, a), exact(t, base, b)
+	glued := transport.Glue(r0.Plan(), r1.Plan())
+	ga, gb := glued.Marginals()
+	for i, w := range a.Weights() {
+		near(t, "first marginal", ga[i], w, 1e-14)
+	}
+	for j, w := range b.Weights() {
+		near(t, "second marginal", gb[j], w, 1e-14)
+	}
+	d2 = transport.Problem{A: a, B: b}.Value(glued)
+	if w := exact(t, a, b).Cost; d2 < w {
+		t.Errorf("the glued plan costs %g, less than the optimum %g", d2, w)
+	}
+	half, err := transport.GeneralisedGeodesic(r0, r1, 0.5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l, r := exact(t, half, base).Cost, (r0.Cost+r1.Cost)/2-d2/4; l > r+1e-12 {
+		t.Errorf("W2^2 to the base is %g, more than 1-convexity allows, %g", l, r)
+	}
+	if _, err := transport.GeneralisedGeodesic(r0, exact(t, a, b), 0.5); err == nil {
+		t.Error("two bases")
+	}
 	for end, want := range []*measure.Cloud{a, b} {
 		c, err := transport.GeneralisedGeodesic(r0, r1, float64(end))
 		if err != nil {
@@ -115,9 +176,9 @@ func TestGeneralisedGeodesic(t *testing.T) {
 	}
 }
 
-func TestMixtureOfClouds(t *testing.T) {
+func TestLinearInterpolation(t *testing.T) {
 	a, b := cloud(t, []float64{0}, []float64{1}), cloud(t, []float64{4})
-	m, err := transport.Mixture(a, b, 0.25)
+	m, err := transport.LinearInterpolation(a, b, 0.25)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,74 +186,7 @@ func TestMixtureOfClouds(t *testing.T) {
 	if m.N != 3 {
 		t.Errorf("%d points", m.N)
 	}
-	if _, err := transport.Mixture(a, b, 1.5); err == nil {
+	if _, err := transport.LinearInterpolation(a, b, 1.5); err == nil {
 		t.Error("time 1.5")
-	}
-}
-
-func TestBarycentreOfClouds(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 2))
-	a := randomCloud(r, 20, 2, 0, false)
-	solve := func(s transport.Barycentre, clouds ...*measure.Cloud) *transport.BarycentreResult {
-		out, err := s.Solve(context.Background(), clouds)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i := 1; i < len(out.History); i++ {
-			if out.History[i] > out.History[i-1]*(1+1e-12)+1e-20 {
-				t.Errorf("the objective rose from %g to %g", out.History[i-1], out.History[i])
-			}
-		}
-		return out
-	}
-	same := solve(transport.Barycentre{}, a, a, a)
-	near(t, "of one measure", w2(t, same.Cloud, a), 0, 1e-12)
-
-	// Translates: the barycentre is the translate by the mean.
-	b, want := a.Clone(), a.Clone()
-	for i := range b.X {
-		b.X[i] += 10
-		want.X[i] += 7.5
-	}
-	moved := solve(transport.Barycentre{Weights: []float64{1, 3}}, a, b)
-	near(t, "of translates", w2(t, moved.Cloud, want), 0, 1e-10)
-	near(t, "objective", moved.Objective, 0.25*0.75*200, 1e-10)
-	if moved.Status != transport.Converged {
-		t.Errorf("status %v", moved.Status)
-	}
-
-	// Two clouds: the barycentre attains w0 w1 W2^2, which nothing undercuts.
-	c := randomCloud(r, 20, 2, 1, false)
-	two := solve(transport.Barycentre{}, a, c)
-	near(t, "objective of two", two.Objective, exact(t, a, c).Cost/4, 1e-9)
-
-	weighted := solve(transport.Barycentre{Support: 5}, randomCloud(r, 8, 3, 0, true), randomCloud(r, 30, 3, 1, true))
-	if weighted.Cloud.N != 5 || weighted.Cloud.LogW != nil {
-		t.Errorf("%d points, weights %v", weighted.Cloud.N, weighted.Cloud.LogW)
-	}
-	if one := solve(transport.Barycentre{Support: 1}, a); math.Abs(one.Cloud.X[0]-a.Mean()[0]) > 1e-12 {
-		t.Error("one point is not the mean")
-	}
-}
-
-func TestBarycentreOnLine(t *testing.T) {
-	a, b := cloud(t, []float64{0}, []float64{2}), cloud(t, []float64{13}, []float64{10}, []float64{16})
-	out, err := transport.BarycentreOnLine([]*measure.Cloud{a, b}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := &measure.Cloud{N: 4, D: 1, X: []float64{5, 6.5, 7.5, 9}, LogW: []float64{math.Log(2), 0, 0, math.Log(2)}}
-	near(t, "by hand", w2(t, out, want), 0, 1e-7)
-
-	// It is no worse than the iteration on free support, and attains the bound for two.
-	r := rand.New(rand.NewPCG(4, 2))
-	c, d := randomCloud(r, 15, 1, 0, true), randomCloud(r, 11, 1, 3, true)
-	bary, err := transport.BarycentreOnLine([]*measure.Cloud{c, d}, []float64{0.2, 0.8})
-	if err != nil {
-		t.Fatal(err)
-	}
-	near(t, "objective", 0.2*exact(t, bary, c).Cost+0.8*exact(t, bary, d).Cost, 0.16*exact(t, c, d).Cost, 1e-11)
-	if _, err := transport.BarycentreOnLine([]*measure.Cloud{randomCloud(r, 3, 2, 0, false)}, nil); err == nil {
-		t.Error("two dimensions")
 	}
 }
