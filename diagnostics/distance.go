@@ -103,7 +103,8 @@ type Distance struct {
 	P float64
 
 	// Null is the mean of the value over the permutations: what two samples of one law
-	// give at these sizes. NaN without a test.
+	// give at these sizes (scaled to them where the test took a subsample). NaN without a
+	// test.
 	Null float64
 
 	// Scale is the length h of the kernel of MMD and KSD and the regularisation of the

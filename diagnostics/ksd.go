@@ -92,6 +92,7 @@ func SteinDiscrepancy(ctx context.Context, c *measure.Cloud, density target.Dens
 			return d, err
 		}
 		d.judge(forms, 2)
+		d.Null *= math.Sqrt(float64(st.x.n) / float64(s.N))
 	}
 	return d, nil
 }

@@ -45,7 +45,7 @@ func (p *pair) mmd(ctx context.Context) (Distance, error) {
 	d.Value, d.Error = rooted(e.value, e.error)
 	d.Scale = h
 	d.Notes = append(d.Notes, "MMD uses the Gaussian kernel exp(-|x-y|^2/(2 h^2)), h^2 half the median squared distance of the pooled points.")
-	return p.permutePairs(ctx, d, "MMD", 2, gaussian)
+	return q.permutePairs(ctx, d, "MMD", 2, gaussian)
 }
 
 // energy is the energy distance 2 E|X-Y| - E|X-X'| - E|Y-Y'| of the empirical measures
@@ -63,7 +63,7 @@ func (p *pair) energy(ctx context.Context) (Distance, error) {
 		return d, err
 	}
 	d.Value, d.Error = e.value, e.error
-	return p.permutePairs(ctx, d, "the energy distance", 1, negativeDistance)
+	return q.permutePairs(ctx, d, "the energy distance", 1, negativeDistance)
 }
 
 func negativeDistance(r2 []float64) {
@@ -232,7 +232,15 @@ func (p *pair) permutePairs(ctx context.Context, d Distance, name string, expone
 		return d, err
 	}
 	d.judge(forms, exponent)
+	d.scaleNull(p, q, exponent)
 	return d, nil
+}
+
+// scaleNull brings Null from the sizes of q, where the test was made, to those of p, whose
+// value it stands beside: under one law the squares of these distances fall like 1/n + 1/m.
+func (d *Distance) scaleNull(p, q *pair, exponent float64) {
+	size := func(p *pair) float64 { return 1/float64(p.a.N) + 1/float64(p.b.N) }
+	d.Null *= math.Pow(size(p)/size(q), 1/exponent)
 }
 
 // medianPoints is the number of points that the median rule looks at.

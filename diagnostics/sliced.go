@@ -58,6 +58,7 @@ func (p *pair) sliced(ctx context.Context) (Distance, error) {
 			return d, err
 		}
 		d.judge(statistics, 2)
+		d.scaleNull(p, q, 2)
 		if len(some) < len(lines) {
 			d.Notes = append(d.Notes, fmt.Sprintf("Sliced W2 uses %d random lines, its p-value the first %d of them.", len(lines), len(some)))
 		}

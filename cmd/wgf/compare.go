@@ -18,11 +18,11 @@ type compareCmd struct {
 	Model        string   `placeholder:"FILE.stan" help:"A Stan program as the target for ksd; the files are then draws of its parameters."`
 	Data         string   `placeholder:"FILE.json" help:"Data of the program."`
 	IncludePath  []string `name:"include-path" placeholder:"DIR" help:"Folders in which #include looks, after that of the program."`
-	Columns      []string `placeholder:"NAME,..." help:"Coordinates to compare: columns such as mu or theta[1], or variables with all their elements. By default all that the files have in common."`
+	Columns      []string `placeholder:"NAME" help:"Coordinates to compare: columns such as mu or theta[1], or variables with all their elements. By default all that the files have in common."`
 	Permutations int      `default:"999" help:"Permutations behind each p-value (${default}); 0: no p-values."`
 	Exact        int      `default:"2000" placeholder:"N" help:"Points of each file that w1, w2 and sinkhorn use in more than one dimension (${default}), of larger files a random subsample."`
-	Directions   int      `help:"Random lines of sliced; by default the smallest multiple of the dimension from 200 on."`
-	Epsilon      float64  `help:"Regularisation of sinkhorn in squared units of the data; by default 0.05 times the sum of the variances."`
+	Directions   int      `placeholder:"N" help:"Random lines of sliced; by default the smallest multiple of the dimension from 200 on."`
+	Epsilon      float64  `placeholder:"EPS" help:"Regularisation of sinkhorn in squared units of the data; by default 0.05 times the sum of the variances."`
 	Out          string   `short:"o" placeholder:"PATH" help:"Write the distances to a .csv or .json file as well."`
 	shared
 }
