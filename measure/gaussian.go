@@ -38,9 +38,11 @@ type Spectrum struct {
 	Vectors *mat.Dense // the eigenvectors are its columns
 }
 
-// spectrumFloor is the eigenvalue, relative to the largest one, that counts as 0
-// where roots are inverted: below, rounding decides.
-const spectrumFloor = 1e-14
+// floor is the eigenvalue that counts as 0 in roots: below, rounding decides.
+func (s Spectrum) floor() float64 {
+	d := len(s.Values)
+	return float64(d) * 0x1p-50 * s.Values[d-1]
+}
 
 // Spectrum is the eigenvalue decomposition of the covariance. Its errors are
 // those of Check.
@@ -76,7 +78,7 @@ func (g Gaussian) Spectrum() (Spectrum, error) {
 		return Spectrum{}, fmt.Errorf("measure: a covariance has no eigenvalue decomposition")
 	}
 	s := Spectrum{Values: eig.Values(nil), Vectors: &mat.Dense{}}
-	if s.Values[0] < -1e-9*size {
+	if s.Values[0] < -1e-9*size-0x1p-1000 {
 		return Spectrum{}, fmt.Errorf("measure: a covariance has the negative eigenvalue %.6g", s.Values[0])
 	}
 	for k, v := range s.Values {
@@ -86,8 +88,9 @@ func (g Gaussian) Spectrum() (Spectrum, error) {
 	return s, nil
 }
 
-// Root is the symmetric square root. Eigenvalues below 1e-14 of the largest
-// one count as 0.
+// Root is the symmetric square root. Eigenvalues below d 2^-50 of the largest
+// one count as 0. A covariance holds the root of a small eigenvalue only to the root
+// of rounding, about 1e-8 of that of the largest.
 func (s Spectrum) Root() *mat.Dense { return s.apply(math.Sqrt) }
 
 // InverseRoot is the pseudo-inverse of Root.
@@ -99,9 +102,10 @@ func (s Spectrum) apply(f func(v float64) float64) *mat.Dense {
 	d := len(s.Values)
 	var scaled, out mat.Dense
 	scaled.CloneFrom(s.Vectors)
+	floor := s.floor()
 	for k, v := range s.Values {
 		w := 0.0
-		if v > spectrumFloor*s.Values[d-1] {
+		if v > floor {
 			w = f(v)
 		}
 		for i := range d {
