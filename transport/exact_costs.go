@@ -106,13 +106,13 @@ func identity(at []int32, n int) bool {
 
 // at is the cost between row i and column j.
 func (c *costs) at(i, j int) float64 {
-	n, m := len(c.rows), len(c.cols)
 	if c.matrix != nil {
-		return c.matrix[i*m+j]
+		return c.matrix[i*len(c.cols)+j]
 	}
 	s := 0.0
-	for k := range c.d {
-		t := c.x[k*n+i] - c.y[k*m+j]
+	y := c.colTiles.sources[j*c.d : (j+1)*c.d]
+	for k, v := range c.rowTiles.sources[i*c.d : (i+1)*c.d] {
+		t := v - y[k]
 		s += float64(t * t)
 	}
 	return fromSquare(s, c.p)

@@ -37,7 +37,7 @@ func (e *exact) solve() (t *network, f, g []float64) {
 		if l < len(levels)-1 {
 			before := levels[l+1].n
 			e.costs.scan(m, before, 1, e.Threads, true, func(j int, col []float64, b *best) {
-				b.scan(col, f[:before])
+				b.scan(col, f[:before], 0)
 				g[j] = b.v[0]
 			})
 		}

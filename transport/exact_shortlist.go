@@ -20,11 +20,18 @@ func newBest(k int) *best {
 	return &best{v: make([]float64, 0, k), at: make([]int32, 0, k), c: make([]float64, 0, k)}
 }
 
-// scan finds the k columns with the smallest row[j] - g[j].
-func (b *best) scan(row, g []float64) {
+// scan finds the k columns with the smallest row[j] - g[j]. Of equal ones those
+// count that come first from column `first` on, cyclically: where all points
+// are alike, rows should not all choose the same columns.
+func (b *best) scan(row, g []float64, first int) {
 	b.v, b.at, b.c = b.v[:0], b.at[:0], b.c[:0]
+	limit := b.part(row, g, first, len(row), math.Inf(1))
+	b.part(row, g, 0, first, limit)
+}
+
+func (b *best) part(row, g []float64, from, to int, limit float64) float64 {
 	k := cap(b.v)
-	limit := math.Inf(1)
+	row, g = row[from:to], g[from:to]
 	g = g[:len(row)]
 	for j, c := range row {
 		v := c - g[j]
@@ -38,11 +45,12 @@ func (b *best) scan(row, g []float64) {
 		for ; at > 0 && b.v[at-1] > v; at-- {
 			b.v[at], b.at[at], b.c[at] = b.v[at-1], b.at[at-1], b.c[at-1]
 		}
-		b.v[at], b.at[at], b.c[at] = v, int32(j), c
+		b.v[at], b.at[at], b.c[at] = v, int32(from+j), c
 		if len(b.v) == k {
 			limit = b.v[k-1]
 		}
 	}
+	return limit
 }
 
 // shortlist gives the k best arcs of every row and every column of the leading
@@ -52,7 +60,7 @@ func (c *costs) shortlist(n, m, k int, f, g []float64, threads int) []arc {
 	lists := make([]arc, n*k)
 	limit := make([]float64, n)
 	c.scan(n, m, k, threads, false, func(i int, row []float64, b *best) {
-		b.scan(row, g)
+		b.scan(row, g, i*m/n)
 		for r, j := range b.at {
 			lists[i*k+r] = arc{int32(i), j, b.c[r]}
 		}
@@ -61,7 +69,7 @@ func (c *costs) shortlist(n, m, k int, f, g []float64, threads int) []arc {
 	k = min(k, n)
 	byCol := make([]arc, m*k)
 	c.scan(m, n, k, threads, true, func(j int, col []float64, b *best) {
-		b.scan(col, f)
+		b.scan(col, f, j*n/m)
 		for r, i := range b.at {
 			byCol[j*k+r] = arc{i, int32(j), b.c[r]}
 		}
@@ -80,7 +88,7 @@ func (c *costs) shortlist(n, m, k int, f, g []float64, threads int) []arc {
 func (c *costs) violated(n, m, k int, f, g []float64, tol float64, threads int) []arc {
 	lists := make([][]arc, n)
 	c.scan(n, m, min(k, m), threads, false, func(i int, row []float64, b *best) {
-		b.scan(row, g)
+		b.scan(row, g, i*m/n)
 		for r, j := range b.at {
 			if b.v[r] >= f[i]-tol {
 				break
