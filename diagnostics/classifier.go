@@ -54,7 +54,7 @@ func (p *pair) classifier(ctx context.Context) (Distance, error) {
 	d.Value = balancedAccuracy(neighbour, first, share)
 	d.Error = q.accuracyError(neighbour, first, share)
 	switch {
-	case q.opt.Permutations == 0:
+	case q.opt.Permutations < 0:
 	case p.weighted:
 		d.Notes = append(d.Notes, noPermutation)
 	default:

@@ -184,6 +184,19 @@ func TestWeightsLeaveNoPValue(t *testing.T) {
 	}
 }
 
+func TestNoPermutationsNoPValues(t *testing.T) {
+	density, err := target.Parse("gaussian:dim=2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := normal(20, 2, 0, 1, 17), normal(20, 2, 0, 1, 18)
+	for m, d := range distances(t, a, b, CompareOptions{Metrics: Metrics(), Permutations: -1, Target: density}) {
+		if !math.IsNaN(d.P) || !math.IsNaN(d.Null) {
+			t.Errorf("%s: p %v, under one law %v", m, d.P, d.Null)
+		}
+	}
+}
+
 // Results do not depend on the number of threads, to the bit.
 func TestThreadsDoNotMatter(t *testing.T) {
 	a, b := normal(200, 3, 0, 1, 12), normal(140, 3, 0.2, 1, 13)

@@ -195,7 +195,7 @@ func (o CompareOptions) resolve() CompareOptions {
 	if o.Permutations == 0 {
 		o.Permutations = 999
 	}
-	o.Permutations = max(o.Permutations, 0)
+	o.Permutations = max(o.Permutations, -1)
 	if o.Exact <= 0 {
 		o.Exact = 2000
 	}

@@ -75,7 +75,7 @@ func SteinDiscrepancy(ctx context.Context, c *measure.Cloud, density target.Dens
 	d.Value, d.Error = rooted(value, math.Sqrt(hoeffding(4*s.influenceVariance(rows), second)))
 
 	switch {
-	case opt.Permutations == 0:
+	case opt.Permutations < 0:
 	case all.w != nil:
 		d.Notes = append(d.Notes, "KSD has no p-value: the points have weights.")
 	default:

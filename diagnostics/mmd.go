@@ -205,7 +205,7 @@ func pairMeans(ctx context.Context, threads int, x, y *blocks, of, over *sample,
 func (p *pair) permutePairs(ctx context.Context, d Distance, name string, exponent float64, shape func(r2 []float64)) (Distance, error) {
 	d.P, d.Null = math.NaN(), math.NaN()
 	switch {
-	case p.opt.Permutations == 0:
+	case p.opt.Permutations < 0:
 		return d, nil
 	case p.weighted:
 		d.Notes = append(d.Notes, noPermutation)

@@ -11,7 +11,7 @@ import (
 
 // sinkhornWork bounds the work of permutation tests by the Sinkhorn divergence: the number
 // of permutations times the square of the number of points of both samples together.
-const sinkhornWork = 4e6
+const sinkhornWork = 1.6e8
 
 // sinkhorn is the debiased Sinkhorn divergence
 //
@@ -41,13 +41,16 @@ func (p *pair) sinkhorn(ctx context.Context) (Distance, error) {
 	d.Error = math.Sqrt(variance)
 	d.Scale = s.Epsilon
 	d.Notes = append(d.Notes, "The Sinkhorn divergence is on the scale of W2^2.")
+	if p.a.D > 3 {
+		d.Notes = append(d.Notes, upwardBias)
+	}
 	if s.Status != transport.Converged {
 		d.Notes = append(d.Notes, fmt.Sprintf("The Sinkhorn divergence is not solved to the end (%s): marginals are off by %.2g.", s.Status, s.Residual))
 	}
 	total := float64(q.a.N + q.b.N)
 	b := affordable(p.opt.Permutations, sinkhornWork/(total*total))
 	switch {
-	case p.opt.Permutations == 0:
+	case p.opt.Permutations < 0:
 	case p.weighted:
 		d.Notes = append(d.Notes, noPermutation)
 	case b == 0:

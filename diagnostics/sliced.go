@@ -48,7 +48,7 @@ func (p *pair) sliced(ctx context.Context) (Distance, error) {
 	d.Value, d.Error = rooted(r.Power, math.Sqrt(spread))
 
 	switch {
-	case p.opt.Permutations == 0:
+	case p.opt.Permutations < 0:
 	case p.weighted:
 		d.Notes = append(d.Notes, noPermutation)
 	default:
