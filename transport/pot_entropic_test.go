@@ -144,3 +144,21 @@ func TestUnbalancedAgainstPOT(t *testing.T) {
 		}
 	}
 }
+
+func TestPartialAgainstPOT(t *testing.T) {
+	for _, p := range readEntropic(t).Partial {
+		r, err := transport.Partial{Mass: p.Mass, MassA: p.MassA, MassB: p.MassB}.Solve(context.Background(), p.problem())
+		if err != nil {
+			t.Fatal(p.Name, err)
+		}
+		if !closeTo(r.Cost, p.Value, 1e-9) {
+			t.Errorf("%s: cost %.15g, want %.15g", p.Name, r.Cost, p.Value)
+		}
+		if !closeTo(r.Dual, p.Value, 1e-9) {
+			t.Errorf("%s: dual value %.15g, want %.15g", p.Name, r.Dual, p.Value)
+		}
+		if !closeTo(r.Mass(), p.Mass, 1e-12) {
+			t.Errorf("%s: mass %.15g, want %.15g", p.Name, r.Mass(), p.Mass)
+		}
+	}
+}

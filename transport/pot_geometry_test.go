@@ -25,17 +25,6 @@ func generateGaussian(seed uint64, d, rank int, scale float64) measure.Gaussian 
 	return g
 }
 
-func normalised(w []float64) []float64 {
-	s := 0.0
-	for _, v := range w {
-		s += v
-	}
-	for i := range w {
-		w[i] /= s
-	}
-	return w
-}
-
 type geometryFile struct {
 	Gaussians []struct {
 		Name            string
@@ -243,6 +232,45 @@ func TestSlicedAgainstPOT(t *testing.T) {
 			if want := along(r.Lines[l*p.D : (l+1)*p.D]); math.Abs(got-want) > 1e-9*want {
 				t.Errorf("%s: along direction %d W_p^p is %.15g, want %.15g", p.Name, l, got, want)
 			}
+		}
+	}
+}
+
+// From the product coupling, where POT begins, the same fixed point is reached;
+// from several starts nothing worse.
+func TestGromovAgainstPOT(t *testing.T) {
+	for _, p := range readGeometry(t).Gromov {
+		a, b := generateCloud("uniform", p.A, 0, p.N, p.DA, p.Seed), generateCloud("uniform", p.B, 1, p.M, p.DB, p.Seed)
+		s := transport.GromovWasserstein{Epsilon: p.Epsilon, Starts: 1, Tolerance: 1e-12, MaxIterations: 20000}
+		r, err := s.Solve(context.Background(), a, b)
+		if err != nil {
+			t.Fatal(p.Name, err)
+		}
+		if r.Status != transport.Converged {
+			t.Errorf("%s: status %v", p.Name, r.Status)
+		}
+		if !closeTo(r.Energy, p.Value, 1e-7) {
+			t.Errorf("%s: the distortion is %.12g, want %.12g", p.Name, r.Energy, p.Value)
+		}
+		first := make([]float64, p.M)
+		plan := r.Plan()
+		for k, v := range plan.Mass {
+			if plan.I[k] == 0 {
+				first[plan.J[k]] += v
+			}
+		}
+		for j, want := range p.Plan {
+			if math.Abs(first[j]-want) > 1e-6/float64(p.N) {
+				t.Errorf("%s: the first point sends %g to point %d, want %g", p.Name, first[j], j, want)
+			}
+		}
+		objective := r.Objective
+		s.Starts = 0
+		if r, err = s.Solve(context.Background(), a, b); err != nil {
+			t.Fatal(p.Name, err)
+		}
+		if r.Objective > objective*(1+1e-9) {
+			t.Errorf("%s: several starts end at the objective %g, one at %g", p.Name, r.Objective, objective)
 		}
 	}
 }
