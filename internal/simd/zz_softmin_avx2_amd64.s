@@ -94,27 +94,27 @@ TEXT ·softminDotAVX2(SB), NOSPLIT, $0-8
 	XORQ CX, CX
 
 group_1:
-	MOVQ    40(AX), DX
-	ADDQ    CX, DX
-	MOVQ    48(AX), BX
-	ADDQ    CX, BX
-	MOVQ    32(AX), SI
-	ADDQ    CX, SI
-	VMOVUPD (DX), Y0
-	VMOVUPD (BX), Y2
-	VMOVUPD 32(DX), Y1
-	VMOVUPD 32(BX), Y3
-	MOVQ    24(AX), DI
-	MOVQ    80(AX), R8
-	MOVQ    8(AX), R9
+	MOVQ 32(AX), DX
+	ADDQ CX, DX
+	MOVQ 40(AX), BX
+	ADDQ CX, BX
+	MOVQ 48(AX), SI
+	ADDQ CX, SI
+	MOVQ 24(AX), DI
+	MOVQ 80(AX), R8
+	MOVQ 8(AX), R9
 
 sources_2:
-	VBROADCASTSD (DI), Y4
-	VSUBPD       (SI), Y4, Y5
-	VSUBPD       32(SI), Y4, Y6
-	VBROADCASTSD 8(DI), Y4
-	VSUBPD       (SI), Y4, Y7
-	VSUBPD       32(SI), Y4, Y4
+	VBROADCASTSD (DI), Y0
+	VSUBPD       (DX), Y0, Y1
+	VSUBPD       32(DX), Y0, Y2
+	VSUBPD       64(DX), Y0, Y3
+	VSUBPD       96(DX), Y0, Y4
+	VBROADCASTSD 8(DI), Y0
+	VSUBPD       (DX), Y0, Y5
+	VSUBPD       32(DX), Y0, Y6
+	VSUBPD       64(DX), Y0, Y7
+	VSUBPD       96(DX), Y0, Y0
 	MOVQ         (AX), R10
 	ADDQ         CX, R10
 	MOVQ         72(AX), R11
@@ -125,104 +125,218 @@ coordinates_3:
 	VBROADCASTSD (R9), Y8
 	VBROADCASTSD (R9)(R12*1), Y9
 	VMOVUPD      (R10), Y10
-	VFMADD231PD  Y10, Y8, Y5
-	VFMADD231PD  Y10, Y9, Y7
+	VFMADD231PD  Y10, Y8, Y1
+	VFMADD231PD  Y10, Y9, Y5
 	VMOVUPD      32(R10), Y10
-	VFMADD231PD  Y10, Y8, Y6
-	VFMADD231PD  Y10, Y9, Y4
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y6
+	VMOVUPD      64(R10), Y10
+	VFMADD231PD  Y10, Y8, Y3
+	VFMADD231PD  Y10, Y9, Y7
+	VMOVUPD      96(R10), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y0
 	ADDQ         $+256, R10
 	ADDQ         $+8, R9
 	DECQ         R11
 	JNE          coordinates_3
 	ADDQ         R12, R9
-	VMAXPD       Y5, Y2, Y2
-	VMAXPD       Y6, Y3, Y3
-	VMAXPD       Y7, Y2, Y2
-	VMAXPD       Y4, Y3, Y3
-	VMAXPD       softminLow<>+0(SB), Y5, Y5
-	VADDPD       softminShift<>+0(SB), Y5, Y8
+	VMOVUPD      (SI), Y8
+	VMAXPD       Y1, Y8, Y8
+	VMOVUPD      Y8, (SI)
+	VMOVUPD      32(SI), Y8
+	VMAXPD       Y2, Y8, Y8
+	VMOVUPD      Y8, 32(SI)
+	VMOVUPD      64(SI), Y8
+	VMAXPD       Y3, Y8, Y8
+	VMOVUPD      Y8, 64(SI)
+	VMOVUPD      96(SI), Y8
+	VMAXPD       Y4, Y8, Y8
+	VMOVUPD      Y8, 96(SI)
+	VMOVUPD      (SI), Y8
+	VMAXPD       Y5, Y8, Y8
+	VMOVUPD      Y8, (SI)
+	VMOVUPD      32(SI), Y8
+	VMAXPD       Y6, Y8, Y8
+	VMOVUPD      Y8, 32(SI)
+	VMOVUPD      64(SI), Y8
+	VMAXPD       Y7, Y8, Y8
+	VMOVUPD      Y8, 64(SI)
+	VMOVUPD      96(SI), Y8
+	VMAXPD       Y0, Y8, Y8
+	VMOVUPD      Y8, 96(SI)
+	VMAXPD       softminLow<>+0(SB), Y1, Y1
+	VADDPD       softminShift<>+0(SB), Y1, Y8
 	VSUBPD       softminShift<>+0(SB), Y8, Y9
-	VSUBPD       Y9, Y5, Y9
-	VMOVUPD      softminQk<>+0(SB), Y5
-	VFMADD213PD  softminQj<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQi<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQh<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQg<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQf<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQe<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQd<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQc<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQb<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQa<>+0(SB), Y9, Y5
-	VFMADD213PD  softminOne<>+0(SB), Y9, Y5
+	VSUBPD       Y9, Y1, Y9
+	VMOVUPD      softminQk<>+0(SB), Y1
+	VFMADD213PD  softminQj<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQi<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQh<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQg<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQf<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQe<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQd<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQc<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQb<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQa<>+0(SB), Y9, Y1
+	VFMADD213PD  softminOne<>+0(SB), Y9, Y1
 	VPSLLQ       $0x34, Y8, Y8
-	VPADDQ       Y8, Y5, Y5
-	VADDPD       Y5, Y0, Y0
-	VMAXPD       softminLow<>+0(SB), Y6, Y6
-	VADDPD       softminShift<>+0(SB), Y6, Y5
-	VSUBPD       softminShift<>+0(SB), Y5, Y8
-	VSUBPD       Y8, Y6, Y8
-	VMOVUPD      softminQk<>+0(SB), Y6
-	VFMADD213PD  softminQj<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQi<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQh<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQg<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQf<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQe<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQd<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQc<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQb<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQa<>+0(SB), Y8, Y6
-	VFMADD213PD  softminOne<>+0(SB), Y8, Y6
-	VPSLLQ       $0x34, Y5, Y5
-	VPADDQ       Y5, Y6, Y6
-	VADDPD       Y6, Y1, Y1
-	VMAXPD       softminLow<>+0(SB), Y7, Y7
-	VADDPD       softminShift<>+0(SB), Y7, Y5
-	VSUBPD       softminShift<>+0(SB), Y5, Y6
-	VSUBPD       Y6, Y7, Y6
-	VMOVUPD      softminQk<>+0(SB), Y7
-	VFMADD213PD  softminQj<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQi<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQh<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQg<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQf<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQe<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQd<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQc<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQb<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQa<>+0(SB), Y6, Y7
-	VFMADD213PD  softminOne<>+0(SB), Y6, Y7
-	VPSLLQ       $0x34, Y5, Y5
-	VPADDQ       Y5, Y7, Y7
-	VADDPD       Y7, Y0, Y0
+	VPADDQ       Y8, Y1, Y1
+	VMOVUPD      (BX), Y8
+	VADDPD       Y1, Y8, Y8
+	VMOVUPD      Y8, (BX)
+	VMAXPD       softminLow<>+0(SB), Y2, Y2
+	VADDPD       softminShift<>+0(SB), Y2, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y8
+	VSUBPD       Y8, Y2, Y8
+	VMOVUPD      softminQk<>+0(SB), Y2
+	VFMADD213PD  softminQj<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQi<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQh<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQg<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQf<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQe<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQd<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQc<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQb<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQa<>+0(SB), Y8, Y2
+	VFMADD213PD  softminOne<>+0(SB), Y8, Y2
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y2, Y2
+	VMOVUPD      32(BX), Y1
+	VADDPD       Y2, Y1, Y1
+	VMOVUPD      Y1, 32(BX)
+	VMAXPD       softminLow<>+0(SB), Y3, Y3
+	VADDPD       softminShift<>+0(SB), Y3, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y3, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      64(BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, 64(BX)
 	VMAXPD       softminLow<>+0(SB), Y4, Y4
-	VADDPD       softminShift<>+0(SB), Y4, Y5
-	VSUBPD       softminShift<>+0(SB), Y5, Y6
-	VSUBPD       Y6, Y4, Y6
-	VMOVUPD      softminQk<>+0(SB), Y4
-	VFMADD213PD  softminQj<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQi<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQh<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQg<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQf<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQe<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQd<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQc<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQb<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQa<>+0(SB), Y6, Y4
-	VFMADD213PD  softminOne<>+0(SB), Y6, Y4
-	VPSLLQ       $0x34, Y5, Y5
-	VPADDQ       Y5, Y4, Y4
-	VADDPD       Y4, Y1, Y1
+	VADDPD       softminShift<>+0(SB), Y4, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y4, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      96(BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, 96(BX)
+	VMAXPD       softminLow<>+0(SB), Y5, Y5
+	VADDPD       softminShift<>+0(SB), Y5, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y5, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      (BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, (BX)
+	VMAXPD       softminLow<>+0(SB), Y6, Y6
+	VADDPD       softminShift<>+0(SB), Y6, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y6, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      32(BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, 32(BX)
+	VMAXPD       softminLow<>+0(SB), Y7, Y7
+	VADDPD       softminShift<>+0(SB), Y7, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y7, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      64(BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, 64(BX)
+	VMAXPD       softminLow<>+0(SB), Y0, Y0
+	VADDPD       softminShift<>+0(SB), Y0, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y0, Y2
+	VMOVUPD      softminQk<>+0(SB), Y0
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y0
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y0, Y0
+	VMOVUPD      96(BX), Y1
+	VADDPD       Y0, Y1, Y1
+	VMOVUPD      Y1, 96(BX)
 	ADDQ         $+16, DI
 	SUBQ         $+2, R8
 	JNE          sources_2
-	VMOVUPD      Y0, (DX)
-	VMOVUPD      Y2, (BX)
-	VMOVUPD      Y1, 32(DX)
-	VMOVUPD      Y3, 32(BX)
-	ADDQ         $+64, CX
+	ADDQ         $+128, CX
 	CMPQ         CX, $+256
 	JLT          group_1
 	VZEROUPPER
@@ -235,31 +349,31 @@ TEXT ·softminDotWeightsAVX2(SB), NOSPLIT, $0-8
 	XORQ CX, CX
 
 group_4:
-	MOVQ    40(AX), DX
-	ADDQ    CX, DX
-	MOVQ    48(AX), BX
-	ADDQ    CX, BX
-	MOVQ    32(AX), SI
-	ADDQ    CX, SI
-	VMOVUPD (DX), Y0
-	VMOVUPD (BX), Y2
-	VMOVUPD 32(DX), Y1
-	VMOVUPD 32(BX), Y3
-	MOVQ    24(AX), DI
-	MOVQ    80(AX), R8
-	MOVQ    8(AX), R9
-	MOVQ    56(AX), R10
-	ADDQ    CX, R10
-	MOVQ    64(AX), R11
-	ADDQ    CX, R11
+	MOVQ 32(AX), DX
+	ADDQ CX, DX
+	MOVQ 40(AX), BX
+	ADDQ CX, BX
+	MOVQ 48(AX), SI
+	ADDQ CX, SI
+	MOVQ 24(AX), DI
+	MOVQ 80(AX), R8
+	MOVQ 8(AX), R9
+	MOVQ 56(AX), R10
+	ADDQ CX, R10
+	MOVQ 64(AX), R11
+	ADDQ CX, R11
 
 sources_5:
-	VBROADCASTSD (DI), Y4
-	VSUBPD       (SI), Y4, Y5
-	VSUBPD       32(SI), Y4, Y6
-	VBROADCASTSD 8(DI), Y4
-	VSUBPD       (SI), Y4, Y7
-	VSUBPD       32(SI), Y4, Y4
+	VBROADCASTSD (DI), Y0
+	VSUBPD       (DX), Y0, Y1
+	VSUBPD       32(DX), Y0, Y2
+	VSUBPD       64(DX), Y0, Y3
+	VSUBPD       96(DX), Y0, Y4
+	VBROADCASTSD 8(DI), Y0
+	VSUBPD       (DX), Y0, Y5
+	VSUBPD       32(DX), Y0, Y6
+	VSUBPD       64(DX), Y0, Y7
+	VSUBPD       96(DX), Y0, Y0
 	MOVQ         (AX), R12
 	ADDQ         CX, R12
 	MOVQ         72(AX), R13
@@ -270,24 +384,50 @@ coordinates_6:
 	VBROADCASTSD (R9), Y8
 	VBROADCASTSD (R9)(R14*1), Y9
 	VMOVUPD      (R12), Y10
-	VFMADD231PD  Y10, Y8, Y5
-	VFMADD231PD  Y10, Y9, Y7
+	VFMADD231PD  Y10, Y8, Y1
+	VFMADD231PD  Y10, Y9, Y5
 	VMOVUPD      32(R12), Y10
-	VFMADD231PD  Y10, Y8, Y6
-	VFMADD231PD  Y10, Y9, Y4
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y6
+	VMOVUPD      64(R12), Y10
+	VFMADD231PD  Y10, Y8, Y3
+	VFMADD231PD  Y10, Y9, Y7
+	VMOVUPD      96(R12), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y0
 	ADDQ         $+256, R12
 	ADDQ         $+8, R9
 	DECQ         R13
 	JNE          coordinates_6
 	ADDQ         R14, R9
-	VMAXPD       Y5, Y2, Y2
-	VMAXPD       Y6, Y3, Y3
-	VMAXPD       Y7, Y2, Y2
-	VMAXPD       Y4, Y3, Y3
-	VMAXPD       softminLow<>+0(SB), Y5, Y5
-	VADDPD       softminShift<>+0(SB), Y5, Y8
+	VMOVUPD      (SI), Y8
+	VMAXPD       Y1, Y8, Y8
+	VMOVUPD      Y8, (SI)
+	VMOVUPD      32(SI), Y8
+	VMAXPD       Y2, Y8, Y8
+	VMOVUPD      Y8, 32(SI)
+	VMOVUPD      64(SI), Y8
+	VMAXPD       Y3, Y8, Y8
+	VMOVUPD      Y8, 64(SI)
+	VMOVUPD      96(SI), Y8
+	VMAXPD       Y4, Y8, Y8
+	VMOVUPD      Y8, 96(SI)
+	VMOVUPD      (SI), Y8
+	VMAXPD       Y5, Y8, Y8
+	VMOVUPD      Y8, (SI)
+	VMOVUPD      32(SI), Y8
+	VMAXPD       Y6, Y8, Y8
+	VMOVUPD      Y8, 32(SI)
+	VMOVUPD      64(SI), Y8
+	VMAXPD       Y7, Y8, Y8
+	VMOVUPD      Y8, 64(SI)
+	VMOVUPD      96(SI), Y8
+	VMAXPD       Y0, Y8, Y8
+	VMOVUPD      Y8, 96(SI)
+	VMAXPD       softminLow<>+0(SB), Y1, Y1
+	VADDPD       softminShift<>+0(SB), Y1, Y8
 	VSUBPD       softminShift<>+0(SB), Y8, Y9
-	VSUBPD       Y9, Y5, Y9
+	VSUBPD       Y9, Y1, Y9
 	VMOVUPD      softminQk<>+0(SB), Y10
 	VFMADD213PD  softminQj<>+0(SB), Y9, Y10
 	VFMADD213PD  softminQi<>+0(SB), Y9, Y10
@@ -302,14 +442,16 @@ coordinates_6:
 	VFMADD213PD  softminOne<>+0(SB), Y9, Y10
 	VPSLLQ       $0x34, Y8, Y8
 	VPADDQ       Y8, Y10, Y10
-	VADDPD       Y10, Y0, Y0
+	VMOVUPD      (BX), Y8
+	VADDPD       Y10, Y8, Y8
+	VMOVUPD      Y8, (BX)
 	VMOVUPD      Y10, (R10)
-	VFMADD213PD  (R11), Y5, Y10
+	VFMADD213PD  (R11), Y1, Y10
 	VMOVUPD      Y10, (R11)
-	VMAXPD       softminLow<>+0(SB), Y6, Y6
-	VADDPD       softminShift<>+0(SB), Y6, Y5
-	VSUBPD       softminShift<>+0(SB), Y5, Y8
-	VSUBPD       Y8, Y6, Y8
+	VMAXPD       softminLow<>+0(SB), Y2, Y2
+	VADDPD       softminShift<>+0(SB), Y2, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y8
+	VSUBPD       Y8, Y2, Y8
 	VMOVUPD      softminQk<>+0(SB), Y9
 	VFMADD213PD  softminQj<>+0(SB), Y8, Y9
 	VFMADD213PD  softminQi<>+0(SB), Y8, Y9
@@ -322,65 +464,163 @@ coordinates_6:
 	VFMADD213PD  softminQb<>+0(SB), Y8, Y9
 	VFMADD213PD  softminQa<>+0(SB), Y8, Y9
 	VFMADD213PD  softminOne<>+0(SB), Y8, Y9
-	VPSLLQ       $0x34, Y5, Y5
-	VPADDQ       Y5, Y9, Y9
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y9, Y9
+	VMOVUPD      32(BX), Y1
 	VADDPD       Y9, Y1, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      Y9, 32(R10)
-	VFMADD213PD  32(R11), Y6, Y9
+	VFMADD213PD  32(R11), Y2, Y9
 	VMOVUPD      Y9, 32(R11)
-	VMAXPD       softminLow<>+0(SB), Y7, Y7
-	VADDPD       softminShift<>+0(SB), Y7, Y5
-	VSUBPD       softminShift<>+0(SB), Y5, Y6
-	VSUBPD       Y6, Y7, Y6
+	VMAXPD       softminLow<>+0(SB), Y3, Y3
+	VADDPD       softminShift<>+0(SB), Y3, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y3, Y2
 	VMOVUPD      softminQk<>+0(SB), Y8
-	VFMADD213PD  softminQj<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQi<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQh<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQg<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQf<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQe<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQd<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQc<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQb<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQa<>+0(SB), Y6, Y8
-	VFMADD213PD  softminOne<>+0(SB), Y6, Y8
-	VPSLLQ       $0x34, Y5, Y5
-	VPADDQ       Y5, Y8, Y8
-	VADDPD       Y8, Y0, Y0
-	VMOVUPD      Y8, 256(R10)
-	VFMADD213PD  (R11), Y7, Y8
-	VMOVUPD      Y8, (R11)
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y8
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y8
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y8, Y8
+	VMOVUPD      64(BX), Y1
+	VADDPD       Y8, Y1, Y1
+	VMOVUPD      Y1, 64(BX)
+	VMOVUPD      Y8, 64(R10)
+	VFMADD213PD  64(R11), Y3, Y8
+	VMOVUPD      Y8, 64(R11)
 	VMAXPD       softminLow<>+0(SB), Y4, Y4
-	VADDPD       softminShift<>+0(SB), Y4, Y5
-	VSUBPD       softminShift<>+0(SB), Y5, Y6
-	VSUBPD       Y6, Y4, Y6
-	VMOVUPD      softminQk<>+0(SB), Y7
-	VFMADD213PD  softminQj<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQi<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQh<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQg<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQf<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQe<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQd<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQc<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQb<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQa<>+0(SB), Y6, Y7
-	VFMADD213PD  softminOne<>+0(SB), Y6, Y7
-	VPSLLQ       $0x34, Y5, Y5
-	VPADDQ       Y5, Y7, Y7
-	VADDPD       Y7, Y1, Y1
-	VMOVUPD      Y7, 288(R10)
-	VFMADD213PD  32(R11), Y4, Y7
-	VMOVUPD      Y7, 32(R11)
+	VADDPD       softminShift<>+0(SB), Y4, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y4, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      96(BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, 96(BX)
+	VMOVUPD      Y3, 96(R10)
+	VFMADD213PD  96(R11), Y4, Y3
+	VMOVUPD      Y3, 96(R11)
+	VMAXPD       softminLow<>+0(SB), Y5, Y5
+	VADDPD       softminShift<>+0(SB), Y5, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y5, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      (BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, (BX)
+	VMOVUPD      Y3, 256(R10)
+	VFMADD213PD  (R11), Y5, Y3
+	VMOVUPD      Y3, (R11)
+	VMAXPD       softminLow<>+0(SB), Y6, Y6
+	VADDPD       softminShift<>+0(SB), Y6, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y6, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      32(BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, 32(BX)
+	VMOVUPD      Y3, 288(R10)
+	VFMADD213PD  32(R11), Y6, Y3
+	VMOVUPD      Y3, 32(R11)
+	VMAXPD       softminLow<>+0(SB), Y7, Y7
+	VADDPD       softminShift<>+0(SB), Y7, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y7, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      64(BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, 64(BX)
+	VMOVUPD      Y3, 320(R10)
+	VFMADD213PD  64(R11), Y7, Y3
+	VMOVUPD      Y3, 64(R11)
+	VMAXPD       softminLow<>+0(SB), Y0, Y0
+	VADDPD       softminShift<>+0(SB), Y0, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y0, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      96(BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, 96(BX)
+	VMOVUPD      Y3, 352(R10)
+	VFMADD213PD  96(R11), Y0, Y3
+	VMOVUPD      Y3, 96(R11)
 	ADDQ         $+512, R10
 	ADDQ         $+16, DI
 	SUBQ         $+2, R8
 	JNE          sources_5
-	VMOVUPD      Y0, (DX)
-	VMOVUPD      Y2, (BX)
-	VMOVUPD      Y1, 32(DX)
-	VMOVUPD      Y3, 32(BX)
-	ADDQ         $+64, CX
+	ADDQ         $+128, CX
 	CMPQ         CX, $+256
 	JLT          group_4
 	VZEROUPPER
@@ -393,21 +633,21 @@ TEXT ·softminDistanceAVX2(SB), NOSPLIT, $0-8
 	XORQ CX, CX
 
 group_7:
-	MOVQ    40(AX), DX
-	ADDQ    CX, DX
-	MOVQ    48(AX), BX
-	ADDQ    CX, BX
-	MOVQ    32(AX), SI
-	ADDQ    CX, SI
-	VMOVUPD (DX), Y0
-	VMOVUPD (BX), Y2
-	VMOVUPD 32(DX), Y1
-	VMOVUPD 32(BX), Y3
-	MOVQ    24(AX), DI
-	MOVQ    80(AX), R8
-	MOVQ    8(AX), R9
+	MOVQ 32(AX), DX
+	ADDQ CX, DX
+	MOVQ 40(AX), BX
+	ADDQ CX, BX
+	MOVQ 48(AX), SI
+	ADDQ CX, SI
+	MOVQ 24(AX), DI
+	MOVQ 80(AX), R8
+	MOVQ 8(AX), R9
 
 sources_8:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
 	VXORPD Y4, Y4, Y4
 	VXORPD Y5, Y5, Y5
 	VXORPD Y6, Y6, Y6
@@ -422,12 +662,20 @@ coordinates_9:
 	VBROADCASTSD (R9), Y8
 	VBROADCASTSD (R9)(R12*1), Y9
 	VSUBPD       (R10), Y8, Y10
-	VFMADD231PD  Y10, Y10, Y4
+	VFMADD231PD  Y10, Y10, Y0
 	VSUBPD       (R10), Y9, Y10
+	VFMADD231PD  Y10, Y10, Y4
+	VSUBPD       32(R10), Y8, Y10
+	VFMADD231PD  Y10, Y10, Y1
+	VSUBPD       32(R10), Y9, Y10
+	VFMADD231PD  Y10, Y10, Y5
+	VSUBPD       64(R10), Y8, Y10
+	VFMADD231PD  Y10, Y10, Y2
+	VSUBPD       64(R10), Y9, Y10
 	VFMADD231PD  Y10, Y10, Y6
-	VSUBPD       32(R10), Y8, Y8
-	VFMADD231PD  Y8, Y8, Y5
-	VSUBPD       32(R10), Y9, Y8
+	VSUBPD       96(R10), Y8, Y8
+	VFMADD231PD  Y8, Y8, Y3
+	VSUBPD       96(R10), Y9, Y8
 	VFMADD231PD  Y8, Y8, Y7
 	ADDQ         $+256, R10
 	ADDQ         $+8, R9
@@ -436,107 +684,227 @@ coordinates_9:
 	ADDQ         R12, R9
 	VBROADCASTSD 88(AX), Y8
 	VBROADCASTSD (DI), Y9
-	VSUBPD       (SI), Y9, Y10
+	VSUBPD       (DX), Y9, Y10
+	VSQRTPD      Y0, Y0
+	VFNMADD213PD Y10, Y8, Y0
+	VSUBPD       32(DX), Y9, Y10
+	VSQRTPD      Y1, Y1
+	VFNMADD213PD Y10, Y8, Y1
+	VSUBPD       64(DX), Y9, Y10
+	VSQRTPD      Y2, Y2
+	VFNMADD213PD Y10, Y8, Y2
+	VSUBPD       96(DX), Y9, Y9
+	VSQRTPD      Y3, Y3
+	VFNMADD213PD Y9, Y8, Y3
+	VBROADCASTSD 8(DI), Y9
+	VSUBPD       (DX), Y9, Y10
 	VSQRTPD      Y4, Y4
 	VFNMADD213PD Y10, Y8, Y4
-	VSUBPD       32(SI), Y9, Y9
+	VSUBPD       32(DX), Y9, Y10
 	VSQRTPD      Y5, Y5
-	VFNMADD213PD Y9, Y8, Y5
-	VBROADCASTSD 8(DI), Y9
-	VSUBPD       (SI), Y9, Y10
+	VFNMADD213PD Y10, Y8, Y5
+	VSUBPD       64(DX), Y9, Y10
 	VSQRTPD      Y6, Y6
 	VFNMADD213PD Y10, Y8, Y6
-	VSUBPD       32(SI), Y9, Y9
+	VSUBPD       96(DX), Y9, Y9
 	VSQRTPD      Y7, Y7
 	VFNMADD213PD Y9, Y8, Y7
-	VMAXPD       Y4, Y2, Y2
-	VMAXPD       Y5, Y3, Y3
-	VMAXPD       Y6, Y2, Y2
-	VMAXPD       Y7, Y3, Y3
-	VMAXPD       softminLow<>+0(SB), Y4, Y4
-	VADDPD       softminShift<>+0(SB), Y4, Y8
+	VMOVUPD      (SI), Y8
+	VMAXPD       Y0, Y8, Y8
+	VMOVUPD      Y8, (SI)
+	VMOVUPD      32(SI), Y8
+	VMAXPD       Y1, Y8, Y8
+	VMOVUPD      Y8, 32(SI)
+	VMOVUPD      64(SI), Y8
+	VMAXPD       Y2, Y8, Y8
+	VMOVUPD      Y8, 64(SI)
+	VMOVUPD      96(SI), Y8
+	VMAXPD       Y3, Y8, Y8
+	VMOVUPD      Y8, 96(SI)
+	VMOVUPD      (SI), Y8
+	VMAXPD       Y4, Y8, Y8
+	VMOVUPD      Y8, (SI)
+	VMOVUPD      32(SI), Y8
+	VMAXPD       Y5, Y8, Y8
+	VMOVUPD      Y8, 32(SI)
+	VMOVUPD      64(SI), Y8
+	VMAXPD       Y6, Y8, Y8
+	VMOVUPD      Y8, 64(SI)
+	VMOVUPD      96(SI), Y8
+	VMAXPD       Y7, Y8, Y8
+	VMOVUPD      Y8, 96(SI)
+	VMAXPD       softminLow<>+0(SB), Y0, Y0
+	VADDPD       softminShift<>+0(SB), Y0, Y8
 	VSUBPD       softminShift<>+0(SB), Y8, Y9
-	VSUBPD       Y9, Y4, Y9
-	VMOVUPD      softminQk<>+0(SB), Y4
-	VFMADD213PD  softminQj<>+0(SB), Y9, Y4
-	VFMADD213PD  softminQi<>+0(SB), Y9, Y4
-	VFMADD213PD  softminQh<>+0(SB), Y9, Y4
-	VFMADD213PD  softminQg<>+0(SB), Y9, Y4
-	VFMADD213PD  softminQf<>+0(SB), Y9, Y4
-	VFMADD213PD  softminQe<>+0(SB), Y9, Y4
-	VFMADD213PD  softminQd<>+0(SB), Y9, Y4
-	VFMADD213PD  softminQc<>+0(SB), Y9, Y4
-	VFMADD213PD  softminQb<>+0(SB), Y9, Y4
-	VFMADD213PD  softminQa<>+0(SB), Y9, Y4
-	VFMADD213PD  softminOne<>+0(SB), Y9, Y4
+	VSUBPD       Y9, Y0, Y9
+	VMOVUPD      softminQk<>+0(SB), Y0
+	VFMADD213PD  softminQj<>+0(SB), Y9, Y0
+	VFMADD213PD  softminQi<>+0(SB), Y9, Y0
+	VFMADD213PD  softminQh<>+0(SB), Y9, Y0
+	VFMADD213PD  softminQg<>+0(SB), Y9, Y0
+	VFMADD213PD  softminQf<>+0(SB), Y9, Y0
+	VFMADD213PD  softminQe<>+0(SB), Y9, Y0
+	VFMADD213PD  softminQd<>+0(SB), Y9, Y0
+	VFMADD213PD  softminQc<>+0(SB), Y9, Y0
+	VFMADD213PD  softminQb<>+0(SB), Y9, Y0
+	VFMADD213PD  softminQa<>+0(SB), Y9, Y0
+	VFMADD213PD  softminOne<>+0(SB), Y9, Y0
 	VPSLLQ       $0x34, Y8, Y8
-	VPADDQ       Y8, Y4, Y4
-	VADDPD       Y4, Y0, Y0
+	VPADDQ       Y8, Y0, Y0
+	VMOVUPD      (BX), Y8
+	VADDPD       Y0, Y8, Y8
+	VMOVUPD      Y8, (BX)
+	VMAXPD       softminLow<>+0(SB), Y1, Y1
+	VADDPD       softminShift<>+0(SB), Y1, Y0
+	VSUBPD       softminShift<>+0(SB), Y0, Y8
+	VSUBPD       Y8, Y1, Y8
+	VMOVUPD      softminQk<>+0(SB), Y1
+	VFMADD213PD  softminQj<>+0(SB), Y8, Y1
+	VFMADD213PD  softminQi<>+0(SB), Y8, Y1
+	VFMADD213PD  softminQh<>+0(SB), Y8, Y1
+	VFMADD213PD  softminQg<>+0(SB), Y8, Y1
+	VFMADD213PD  softminQf<>+0(SB), Y8, Y1
+	VFMADD213PD  softminQe<>+0(SB), Y8, Y1
+	VFMADD213PD  softminQd<>+0(SB), Y8, Y1
+	VFMADD213PD  softminQc<>+0(SB), Y8, Y1
+	VFMADD213PD  softminQb<>+0(SB), Y8, Y1
+	VFMADD213PD  softminQa<>+0(SB), Y8, Y1
+	VFMADD213PD  softminOne<>+0(SB), Y8, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPADDQ       Y0, Y1, Y1
+	VMOVUPD      32(BX), Y0
+	VADDPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 32(BX)
+	VMAXPD       softminLow<>+0(SB), Y2, Y2
+	VADDPD       softminShift<>+0(SB), Y2, Y0
+	VSUBPD       softminShift<>+0(SB), Y0, Y1
+	VSUBPD       Y1, Y2, Y1
+	VMOVUPD      softminQk<>+0(SB), Y2
+	VFMADD213PD  softminQj<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQi<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQh<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQg<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQf<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQe<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQd<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQc<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQb<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQa<>+0(SB), Y1, Y2
+	VFMADD213PD  softminOne<>+0(SB), Y1, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPADDQ       Y0, Y2, Y2
+	VMOVUPD      64(BX), Y0
+	VADDPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 64(BX)
+	VMAXPD       softminLow<>+0(SB), Y3, Y3
+	VADDPD       softminShift<>+0(SB), Y3, Y0
+	VSUBPD       softminShift<>+0(SB), Y0, Y1
+	VSUBPD       Y1, Y3, Y1
+	VMOVUPD      softminQk<>+0(SB), Y2
+	VFMADD213PD  softminQj<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQi<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQh<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQg<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQf<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQe<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQd<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQc<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQb<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQa<>+0(SB), Y1, Y2
+	VFMADD213PD  softminOne<>+0(SB), Y1, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPADDQ       Y0, Y2, Y2
+	VMOVUPD      96(BX), Y0
+	VADDPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 96(BX)
+	VMAXPD       softminLow<>+0(SB), Y4, Y4
+	VADDPD       softminShift<>+0(SB), Y4, Y0
+	VSUBPD       softminShift<>+0(SB), Y0, Y1
+	VSUBPD       Y1, Y4, Y1
+	VMOVUPD      softminQk<>+0(SB), Y2
+	VFMADD213PD  softminQj<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQi<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQh<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQg<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQf<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQe<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQd<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQc<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQb<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQa<>+0(SB), Y1, Y2
+	VFMADD213PD  softminOne<>+0(SB), Y1, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPADDQ       Y0, Y2, Y2
+	VMOVUPD      (BX), Y0
+	VADDPD       Y2, Y0, Y0
+	VMOVUPD      Y0, (BX)
 	VMAXPD       softminLow<>+0(SB), Y5, Y5
-	VADDPD       softminShift<>+0(SB), Y5, Y4
-	VSUBPD       softminShift<>+0(SB), Y4, Y8
-	VSUBPD       Y8, Y5, Y8
-	VMOVUPD      softminQk<>+0(SB), Y5
-	VFMADD213PD  softminQj<>+0(SB), Y8, Y5
-	VFMADD213PD  softminQi<>+0(SB), Y8, Y5
-	VFMADD213PD  softminQh<>+0(SB), Y8, Y5
-	VFMADD213PD  softminQg<>+0(SB), Y8, Y5
-	VFMADD213PD  softminQf<>+0(SB), Y8, Y5
-	VFMADD213PD  softminQe<>+0(SB), Y8, Y5
-	VFMADD213PD  softminQd<>+0(SB), Y8, Y5
-	VFMADD213PD  softminQc<>+0(SB), Y8, Y5
-	VFMADD213PD  softminQb<>+0(SB), Y8, Y5
-	VFMADD213PD  softminQa<>+0(SB), Y8, Y5
-	VFMADD213PD  softminOne<>+0(SB), Y8, Y5
-	VPSLLQ       $0x34, Y4, Y4
-	VPADDQ       Y4, Y5, Y5
-	VADDPD       Y5, Y1, Y1
+	VADDPD       softminShift<>+0(SB), Y5, Y0
+	VSUBPD       softminShift<>+0(SB), Y0, Y1
+	VSUBPD       Y1, Y5, Y1
+	VMOVUPD      softminQk<>+0(SB), Y2
+	VFMADD213PD  softminQj<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQi<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQh<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQg<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQf<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQe<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQd<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQc<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQb<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQa<>+0(SB), Y1, Y2
+	VFMADD213PD  softminOne<>+0(SB), Y1, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPADDQ       Y0, Y2, Y2
+	VMOVUPD      32(BX), Y0
+	VADDPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 32(BX)
 	VMAXPD       softminLow<>+0(SB), Y6, Y6
-	VADDPD       softminShift<>+0(SB), Y6, Y4
-	VSUBPD       softminShift<>+0(SB), Y4, Y5
-	VSUBPD       Y5, Y6, Y5
-	VMOVUPD      softminQk<>+0(SB), Y6
-	VFMADD213PD  softminQj<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQi<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQh<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQg<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQf<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQe<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQd<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQc<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQb<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQa<>+0(SB), Y5, Y6
-	VFMADD213PD  softminOne<>+0(SB), Y5, Y6
-	VPSLLQ       $0x34, Y4, Y4
-	VPADDQ       Y4, Y6, Y6
-	VADDPD       Y6, Y0, Y0
+	VADDPD       softminShift<>+0(SB), Y6, Y0
+	VSUBPD       softminShift<>+0(SB), Y0, Y1
+	VSUBPD       Y1, Y6, Y1
+	VMOVUPD      softminQk<>+0(SB), Y2
+	VFMADD213PD  softminQj<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQi<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQh<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQg<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQf<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQe<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQd<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQc<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQb<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQa<>+0(SB), Y1, Y2
+	VFMADD213PD  softminOne<>+0(SB), Y1, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPADDQ       Y0, Y2, Y2
+	VMOVUPD      64(BX), Y0
+	VADDPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 64(BX)
 	VMAXPD       softminLow<>+0(SB), Y7, Y7
-	VADDPD       softminShift<>+0(SB), Y7, Y4
-	VSUBPD       softminShift<>+0(SB), Y4, Y5
-	VSUBPD       Y5, Y7, Y5
-	VMOVUPD      softminQk<>+0(SB), Y6
-	VFMADD213PD  softminQj<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQi<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQh<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQg<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQf<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQe<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQd<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQc<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQb<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQa<>+0(SB), Y5, Y6
-	VFMADD213PD  softminOne<>+0(SB), Y5, Y6
-	VPSLLQ       $0x34, Y4, Y4
-	VPADDQ       Y4, Y6, Y6
-	VADDPD       Y6, Y1, Y1
+	VADDPD       softminShift<>+0(SB), Y7, Y0
+	VSUBPD       softminShift<>+0(SB), Y0, Y1
+	VSUBPD       Y1, Y7, Y1
+	VMOVUPD      softminQk<>+0(SB), Y2
+	VFMADD213PD  softminQj<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQi<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQh<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQg<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQf<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQe<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQd<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQc<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQb<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQa<>+0(SB), Y1, Y2
+	VFMADD213PD  softminOne<>+0(SB), Y1, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPADDQ       Y0, Y2, Y2
+	VMOVUPD      96(BX), Y0
+	VADDPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 96(BX)
 	ADDQ         $+16, DI
 	SUBQ         $+2, R8
 	JNE          sources_8
-	VMOVUPD      Y0, (DX)
-	VMOVUPD      Y2, (BX)
-	VMOVUPD      Y1, 32(DX)
-	VMOVUPD      Y3, 32(BX)
-	ADDQ         $+64, CX
+	ADDQ         $+128, CX
 	CMPQ         CX, $+256
 	JLT          group_7
 	VZEROUPPER
@@ -549,25 +917,25 @@ TEXT ·softminDistanceWeightsAVX2(SB), NOSPLIT, $0-8
 	XORQ CX, CX
 
 group_10:
-	MOVQ    40(AX), DX
-	ADDQ    CX, DX
-	MOVQ    48(AX), BX
-	ADDQ    CX, BX
-	MOVQ    32(AX), SI
-	ADDQ    CX, SI
-	VMOVUPD (DX), Y0
-	VMOVUPD (BX), Y2
-	VMOVUPD 32(DX), Y1
-	VMOVUPD 32(BX), Y3
-	MOVQ    24(AX), DI
-	MOVQ    80(AX), R8
-	MOVQ    8(AX), R9
-	MOVQ    56(AX), R10
-	ADDQ    CX, R10
-	MOVQ    64(AX), R11
-	ADDQ    CX, R11
+	MOVQ 32(AX), DX
+	ADDQ CX, DX
+	MOVQ 40(AX), BX
+	ADDQ CX, BX
+	MOVQ 48(AX), SI
+	ADDQ CX, SI
+	MOVQ 24(AX), DI
+	MOVQ 80(AX), R8
+	MOVQ 8(AX), R9
+	MOVQ 56(AX), R10
+	ADDQ CX, R10
+	MOVQ 64(AX), R11
+	ADDQ CX, R11
 
 sources_11:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
 	VXORPD Y4, Y4, Y4
 	VXORPD Y5, Y5, Y5
 	VXORPD Y6, Y6, Y6
@@ -582,12 +950,20 @@ coordinates_12:
 	VBROADCASTSD (R9), Y8
 	VBROADCASTSD (R9)(R14*1), Y9
 	VSUBPD       (R12), Y8, Y10
-	VFMADD231PD  Y10, Y10, Y4
+	VFMADD231PD  Y10, Y10, Y0
 	VSUBPD       (R12), Y9, Y10
+	VFMADD231PD  Y10, Y10, Y4
+	VSUBPD       32(R12), Y8, Y10
+	VFMADD231PD  Y10, Y10, Y1
+	VSUBPD       32(R12), Y9, Y10
+	VFMADD231PD  Y10, Y10, Y5
+	VSUBPD       64(R12), Y8, Y10
+	VFMADD231PD  Y10, Y10, Y2
+	VSUBPD       64(R12), Y9, Y10
 	VFMADD231PD  Y10, Y10, Y6
-	VSUBPD       32(R12), Y8, Y8
-	VFMADD231PD  Y8, Y8, Y5
-	VSUBPD       32(R12), Y9, Y8
+	VSUBPD       96(R12), Y8, Y8
+	VFMADD231PD  Y8, Y8, Y3
+	VSUBPD       96(R12), Y9, Y8
 	VFMADD231PD  Y8, Y8, Y7
 	ADDQ         $+256, R12
 	ADDQ         $+8, R9
@@ -596,27 +972,59 @@ coordinates_12:
 	ADDQ         R14, R9
 	VBROADCASTSD 88(AX), Y8
 	VBROADCASTSD (DI), Y9
-	VSUBPD       (SI), Y9, Y10
+	VSUBPD       (DX), Y9, Y10
+	VSQRTPD      Y0, Y0
+	VFNMADD213PD Y10, Y8, Y0
+	VSUBPD       32(DX), Y9, Y10
+	VSQRTPD      Y1, Y1
+	VFNMADD213PD Y10, Y8, Y1
+	VSUBPD       64(DX), Y9, Y10
+	VSQRTPD      Y2, Y2
+	VFNMADD213PD Y10, Y8, Y2
+	VSUBPD       96(DX), Y9, Y9
+	VSQRTPD      Y3, Y3
+	VFNMADD213PD Y9, Y8, Y3
+	VBROADCASTSD 8(DI), Y9
+	VSUBPD       (DX), Y9, Y10
 	VSQRTPD      Y4, Y4
 	VFNMADD213PD Y10, Y8, Y4
-	VSUBPD       32(SI), Y9, Y9
+	VSUBPD       32(DX), Y9, Y10
 	VSQRTPD      Y5, Y5
-	VFNMADD213PD Y9, Y8, Y5
-	VBROADCASTSD 8(DI), Y9
-	VSUBPD       (SI), Y9, Y10
+	VFNMADD213PD Y10, Y8, Y5
+	VSUBPD       64(DX), Y9, Y10
 	VSQRTPD      Y6, Y6
 	VFNMADD213PD Y10, Y8, Y6
-	VSUBPD       32(SI), Y9, Y9
+	VSUBPD       96(DX), Y9, Y9
 	VSQRTPD      Y7, Y7
 	VFNMADD213PD Y9, Y8, Y7
-	VMAXPD       Y4, Y2, Y2
-	VMAXPD       Y5, Y3, Y3
-	VMAXPD       Y6, Y2, Y2
-	VMAXPD       Y7, Y3, Y3
-	VMAXPD       softminLow<>+0(SB), Y4, Y4
-	VADDPD       softminShift<>+0(SB), Y4, Y8
+	VMOVUPD      (SI), Y8
+	VMAXPD       Y0, Y8, Y8
+	VMOVUPD      Y8, (SI)
+	VMOVUPD      32(SI), Y8
+	VMAXPD       Y1, Y8, Y8
+	VMOVUPD      Y8, 32(SI)
+	VMOVUPD      64(SI), Y8
+	VMAXPD       Y2, Y8, Y8
+	VMOVUPD      Y8, 64(SI)
+	VMOVUPD      96(SI), Y8
+	VMAXPD       Y3, Y8, Y8
+	VMOVUPD      Y8, 96(SI)
+	VMOVUPD      (SI), Y8
+	VMAXPD       Y4, Y8, Y8
+	VMOVUPD      Y8, (SI)
+	VMOVUPD      32(SI), Y8
+	VMAXPD       Y5, Y8, Y8
+	VMOVUPD      Y8, 32(SI)
+	VMOVUPD      64(SI), Y8
+	VMAXPD       Y6, Y8, Y8
+	VMOVUPD      Y8, 64(SI)
+	VMOVUPD      96(SI), Y8
+	VMAXPD       Y7, Y8, Y8
+	VMOVUPD      Y8, 96(SI)
+	VMAXPD       softminLow<>+0(SB), Y0, Y0
+	VADDPD       softminShift<>+0(SB), Y0, Y8
 	VSUBPD       softminShift<>+0(SB), Y8, Y9
-	VSUBPD       Y9, Y4, Y9
+	VSUBPD       Y9, Y0, Y9
 	VMOVUPD      softminQk<>+0(SB), Y10
 	VFMADD213PD  softminQj<>+0(SB), Y9, Y10
 	VFMADD213PD  softminQi<>+0(SB), Y9, Y10
@@ -631,14 +1039,16 @@ coordinates_12:
 	VFMADD213PD  softminOne<>+0(SB), Y9, Y10
 	VPSLLQ       $0x34, Y8, Y8
 	VPADDQ       Y8, Y10, Y10
-	VADDPD       Y10, Y0, Y0
+	VMOVUPD      (BX), Y8
+	VADDPD       Y10, Y8, Y8
+	VMOVUPD      Y8, (BX)
 	VMOVUPD      Y10, (R10)
-	VFMADD213PD  (R11), Y4, Y10
+	VFMADD213PD  (R11), Y0, Y10
 	VMOVUPD      Y10, (R11)
-	VMAXPD       softminLow<>+0(SB), Y5, Y5
-	VADDPD       softminShift<>+0(SB), Y5, Y4
-	VSUBPD       softminShift<>+0(SB), Y4, Y8
-	VSUBPD       Y8, Y5, Y8
+	VMAXPD       softminLow<>+0(SB), Y1, Y1
+	VADDPD       softminShift<>+0(SB), Y1, Y0
+	VSUBPD       softminShift<>+0(SB), Y0, Y8
+	VSUBPD       Y8, Y1, Y8
 	VMOVUPD      softminQk<>+0(SB), Y9
 	VFMADD213PD  softminQj<>+0(SB), Y8, Y9
 	VFMADD213PD  softminQi<>+0(SB), Y8, Y9
@@ -651,65 +1061,163 @@ coordinates_12:
 	VFMADD213PD  softminQb<>+0(SB), Y8, Y9
 	VFMADD213PD  softminQa<>+0(SB), Y8, Y9
 	VFMADD213PD  softminOne<>+0(SB), Y8, Y9
-	VPSLLQ       $0x34, Y4, Y4
-	VPADDQ       Y4, Y9, Y9
-	VADDPD       Y9, Y1, Y1
+	VPSLLQ       $0x34, Y0, Y0
+	VPADDQ       Y0, Y9, Y9
+	VMOVUPD      32(BX), Y0
+	VADDPD       Y9, Y0, Y0
+	VMOVUPD      Y0, 32(BX)
 	VMOVUPD      Y9, 32(R10)
-	VFMADD213PD  32(R11), Y5, Y9
+	VFMADD213PD  32(R11), Y1, Y9
 	VMOVUPD      Y9, 32(R11)
-	VMAXPD       softminLow<>+0(SB), Y6, Y6
-	VADDPD       softminShift<>+0(SB), Y6, Y4
-	VSUBPD       softminShift<>+0(SB), Y4, Y5
-	VSUBPD       Y5, Y6, Y5
+	VMAXPD       softminLow<>+0(SB), Y2, Y2
+	VADDPD       softminShift<>+0(SB), Y2, Y0
+	VSUBPD       softminShift<>+0(SB), Y0, Y1
+	VSUBPD       Y1, Y2, Y1
 	VMOVUPD      softminQk<>+0(SB), Y8
-	VFMADD213PD  softminQj<>+0(SB), Y5, Y8
-	VFMADD213PD  softminQi<>+0(SB), Y5, Y8
-	VFMADD213PD  softminQh<>+0(SB), Y5, Y8
-	VFMADD213PD  softminQg<>+0(SB), Y5, Y8
-	VFMADD213PD  softminQf<>+0(SB), Y5, Y8
-	VFMADD213PD  softminQe<>+0(SB), Y5, Y8
-	VFMADD213PD  softminQd<>+0(SB), Y5, Y8
-	VFMADD213PD  softminQc<>+0(SB), Y5, Y8
-	VFMADD213PD  softminQb<>+0(SB), Y5, Y8
-	VFMADD213PD  softminQa<>+0(SB), Y5, Y8
-	VFMADD213PD  softminOne<>+0(SB), Y5, Y8
-	VPSLLQ       $0x34, Y4, Y4
-	VPADDQ       Y4, Y8, Y8
+	VFMADD213PD  softminQj<>+0(SB), Y1, Y8
+	VFMADD213PD  softminQi<>+0(SB), Y1, Y8
+	VFMADD213PD  softminQh<>+0(SB), Y1, Y8
+	VFMADD213PD  softminQg<>+0(SB), Y1, Y8
+	VFMADD213PD  softminQf<>+0(SB), Y1, Y8
+	VFMADD213PD  softminQe<>+0(SB), Y1, Y8
+	VFMADD213PD  softminQd<>+0(SB), Y1, Y8
+	VFMADD213PD  softminQc<>+0(SB), Y1, Y8
+	VFMADD213PD  softminQb<>+0(SB), Y1, Y8
+	VFMADD213PD  softminQa<>+0(SB), Y1, Y8
+	VFMADD213PD  softminOne<>+0(SB), Y1, Y8
+	VPSLLQ       $0x34, Y0, Y0
+	VPADDQ       Y0, Y8, Y8
+	VMOVUPD      64(BX), Y0
 	VADDPD       Y8, Y0, Y0
-	VMOVUPD      Y8, 256(R10)
-	VFMADD213PD  (R11), Y6, Y8
-	VMOVUPD      Y8, (R11)
+	VMOVUPD      Y0, 64(BX)
+	VMOVUPD      Y8, 64(R10)
+	VFMADD213PD  64(R11), Y2, Y8
+	VMOVUPD      Y8, 64(R11)
+	VMAXPD       softminLow<>+0(SB), Y3, Y3
+	VADDPD       softminShift<>+0(SB), Y3, Y0
+	VSUBPD       softminShift<>+0(SB), Y0, Y1
+	VSUBPD       Y1, Y3, Y1
+	VMOVUPD      softminQk<>+0(SB), Y2
+	VFMADD213PD  softminQj<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQi<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQh<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQg<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQf<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQe<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQd<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQc<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQb<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQa<>+0(SB), Y1, Y2
+	VFMADD213PD  softminOne<>+0(SB), Y1, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPADDQ       Y0, Y2, Y2
+	VMOVUPD      96(BX), Y0
+	VADDPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 96(BX)
+	VMOVUPD      Y2, 96(R10)
+	VFMADD213PD  96(R11), Y3, Y2
+	VMOVUPD      Y2, 96(R11)
+	VMAXPD       softminLow<>+0(SB), Y4, Y4
+	VADDPD       softminShift<>+0(SB), Y4, Y0
+	VSUBPD       softminShift<>+0(SB), Y0, Y1
+	VSUBPD       Y1, Y4, Y1
+	VMOVUPD      softminQk<>+0(SB), Y2
+	VFMADD213PD  softminQj<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQi<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQh<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQg<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQf<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQe<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQd<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQc<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQb<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQa<>+0(SB), Y1, Y2
+	VFMADD213PD  softminOne<>+0(SB), Y1, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPADDQ       Y0, Y2, Y2
+	VMOVUPD      (BX), Y0
+	VADDPD       Y2, Y0, Y0
+	VMOVUPD      Y0, (BX)
+	VMOVUPD      Y2, 256(R10)
+	VFMADD213PD  (R11), Y4, Y2
+	VMOVUPD      Y2, (R11)
+	VMAXPD       softminLow<>+0(SB), Y5, Y5
+	VADDPD       softminShift<>+0(SB), Y5, Y0
+	VSUBPD       softminShift<>+0(SB), Y0, Y1
+	VSUBPD       Y1, Y5, Y1
+	VMOVUPD      softminQk<>+0(SB), Y2
+	VFMADD213PD  softminQj<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQi<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQh<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQg<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQf<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQe<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQd<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQc<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQb<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQa<>+0(SB), Y1, Y2
+	VFMADD213PD  softminOne<>+0(SB), Y1, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPADDQ       Y0, Y2, Y2
+	VMOVUPD      32(BX), Y0
+	VADDPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 32(BX)
+	VMOVUPD      Y2, 288(R10)
+	VFMADD213PD  32(R11), Y5, Y2
+	VMOVUPD      Y2, 32(R11)
+	VMAXPD       softminLow<>+0(SB), Y6, Y6
+	VADDPD       softminShift<>+0(SB), Y6, Y0
+	VSUBPD       softminShift<>+0(SB), Y0, Y1
+	VSUBPD       Y1, Y6, Y1
+	VMOVUPD      softminQk<>+0(SB), Y2
+	VFMADD213PD  softminQj<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQi<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQh<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQg<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQf<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQe<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQd<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQc<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQb<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQa<>+0(SB), Y1, Y2
+	VFMADD213PD  softminOne<>+0(SB), Y1, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPADDQ       Y0, Y2, Y2
+	VMOVUPD      64(BX), Y0
+	VADDPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 64(BX)
+	VMOVUPD      Y2, 320(R10)
+	VFMADD213PD  64(R11), Y6, Y2
+	VMOVUPD      Y2, 64(R11)
 	VMAXPD       softminLow<>+0(SB), Y7, Y7
-	VADDPD       softminShift<>+0(SB), Y7, Y4
-	VSUBPD       softminShift<>+0(SB), Y4, Y5
-	VSUBPD       Y5, Y7, Y5
-	VMOVUPD      softminQk<>+0(SB), Y6
-	VFMADD213PD  softminQj<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQi<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQh<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQg<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQf<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQe<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQd<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQc<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQb<>+0(SB), Y5, Y6
-	VFMADD213PD  softminQa<>+0(SB), Y5, Y6
-	VFMADD213PD  softminOne<>+0(SB), Y5, Y6
-	VPSLLQ       $0x34, Y4, Y4
-	VPADDQ       Y4, Y6, Y6
-	VADDPD       Y6, Y1, Y1
-	VMOVUPD      Y6, 288(R10)
-	VFMADD213PD  32(R11), Y7, Y6
-	VMOVUPD      Y6, 32(R11)
+	VADDPD       softminShift<>+0(SB), Y7, Y0
+	VSUBPD       softminShift<>+0(SB), Y0, Y1
+	VSUBPD       Y1, Y7, Y1
+	VMOVUPD      softminQk<>+0(SB), Y2
+	VFMADD213PD  softminQj<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQi<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQh<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQg<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQf<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQe<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQd<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQc<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQb<>+0(SB), Y1, Y2
+	VFMADD213PD  softminQa<>+0(SB), Y1, Y2
+	VFMADD213PD  softminOne<>+0(SB), Y1, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPADDQ       Y0, Y2, Y2
+	VMOVUPD      96(BX), Y0
+	VADDPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 96(BX)
+	VMOVUPD      Y2, 352(R10)
+	VFMADD213PD  96(R11), Y7, Y2
+	VMOVUPD      Y2, 96(R11)
 	ADDQ         $+512, R10
 	ADDQ         $+16, DI
 	SUBQ         $+2, R8
 	JNE          sources_11
-	VMOVUPD      Y0, (DX)
-	VMOVUPD      Y2, (BX)
-	VMOVUPD      Y1, 32(DX)
-	VMOVUPD      Y3, 32(BX)
-	ADDQ         $+64, CX
+	ADDQ         $+128, CX
 	CMPQ         CX, $+256
 	JLT          group_10
 	VZEROUPPER
@@ -722,122 +1230,234 @@ TEXT ·softminCostsAVX2(SB), NOSPLIT, $0-8
 	XORQ CX, CX
 
 group_13:
-	MOVQ    40(AX), DX
-	ADDQ    CX, DX
-	MOVQ    48(AX), BX
-	ADDQ    CX, BX
-	MOVQ    32(AX), SI
-	ADDQ    CX, SI
-	VMOVUPD (DX), Y0
-	VMOVUPD (BX), Y2
-	VMOVUPD 32(DX), Y1
-	VMOVUPD 32(BX), Y3
-	MOVQ    24(AX), DI
-	MOVQ    80(AX), R8
-	MOVQ    16(AX), R9
-	ADDQ    CX, R9
+	MOVQ 32(AX), DX
+	ADDQ CX, DX
+	MOVQ 40(AX), BX
+	ADDQ CX, BX
+	MOVQ 48(AX), SI
+	ADDQ CX, SI
+	MOVQ 24(AX), DI
+	MOVQ 80(AX), R8
+	MOVQ 16(AX), R9
+	ADDQ CX, R9
 
 sources_14:
-	VBROADCASTSD (DI), Y4
-	VSUBPD       (SI), Y4, Y5
-	VSUBPD       32(SI), Y4, Y6
-	VBROADCASTSD 8(DI), Y4
-	VSUBPD       (SI), Y4, Y7
-	VSUBPD       32(SI), Y4, Y4
+	VBROADCASTSD (DI), Y0
+	VSUBPD       (DX), Y0, Y1
+	VSUBPD       32(DX), Y0, Y2
+	VSUBPD       64(DX), Y0, Y3
+	VSUBPD       96(DX), Y0, Y4
+	VBROADCASTSD 8(DI), Y0
+	VSUBPD       (DX), Y0, Y5
+	VSUBPD       32(DX), Y0, Y6
+	VSUBPD       64(DX), Y0, Y7
+	VSUBPD       96(DX), Y0, Y0
 	VBROADCASTSD 88(AX), Y8
-	VFNMADD231PD (R9), Y8, Y5
-	VFNMADD231PD 32(R9), Y8, Y6
-	VFNMADD231PD 256(R9), Y8, Y7
-	VFNMADD231PD 288(R9), Y8, Y4
+	VFNMADD231PD (R9), Y8, Y1
+	VFNMADD231PD 32(R9), Y8, Y2
+	VFNMADD231PD 64(R9), Y8, Y3
+	VFNMADD231PD 96(R9), Y8, Y4
+	VFNMADD231PD 256(R9), Y8, Y5
+	VFNMADD231PD 288(R9), Y8, Y6
+	VFNMADD231PD 320(R9), Y8, Y7
+	VFNMADD231PD 352(R9), Y8, Y0
 	ADDQ         $+512, R9
-	VMAXPD       Y5, Y2, Y2
-	VMAXPD       Y6, Y3, Y3
-	VMAXPD       Y7, Y2, Y2
-	VMAXPD       Y4, Y3, Y3
-	VMAXPD       softminLow<>+0(SB), Y5, Y5
-	VADDPD       softminShift<>+0(SB), Y5, Y8
+	VMOVUPD      (SI), Y8
+	VMAXPD       Y1, Y8, Y8
+	VMOVUPD      Y8, (SI)
+	VMOVUPD      32(SI), Y8
+	VMAXPD       Y2, Y8, Y8
+	VMOVUPD      Y8, 32(SI)
+	VMOVUPD      64(SI), Y8
+	VMAXPD       Y3, Y8, Y8
+	VMOVUPD      Y8, 64(SI)
+	VMOVUPD      96(SI), Y8
+	VMAXPD       Y4, Y8, Y8
+	VMOVUPD      Y8, 96(SI)
+	VMOVUPD      (SI), Y8
+	VMAXPD       Y5, Y8, Y8
+	VMOVUPD      Y8, (SI)
+	VMOVUPD      32(SI), Y8
+	VMAXPD       Y6, Y8, Y8
+	VMOVUPD      Y8, 32(SI)
+	VMOVUPD      64(SI), Y8
+	VMAXPD       Y7, Y8, Y8
+	VMOVUPD      Y8, 64(SI)
+	VMOVUPD      96(SI), Y8
+	VMAXPD       Y0, Y8, Y8
+	VMOVUPD      Y8, 96(SI)
+	VMAXPD       softminLow<>+0(SB), Y1, Y1
+	VADDPD       softminShift<>+0(SB), Y1, Y8
 	VSUBPD       softminShift<>+0(SB), Y8, Y9
-	VSUBPD       Y9, Y5, Y9
-	VMOVUPD      softminQk<>+0(SB), Y5
-	VFMADD213PD  softminQj<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQi<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQh<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQg<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQf<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQe<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQd<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQc<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQb<>+0(SB), Y9, Y5
-	VFMADD213PD  softminQa<>+0(SB), Y9, Y5
-	VFMADD213PD  softminOne<>+0(SB), Y9, Y5
+	VSUBPD       Y9, Y1, Y9
+	VMOVUPD      softminQk<>+0(SB), Y1
+	VFMADD213PD  softminQj<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQi<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQh<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQg<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQf<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQe<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQd<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQc<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQb<>+0(SB), Y9, Y1
+	VFMADD213PD  softminQa<>+0(SB), Y9, Y1
+	VFMADD213PD  softminOne<>+0(SB), Y9, Y1
 	VPSLLQ       $0x34, Y8, Y8
-	VPADDQ       Y8, Y5, Y5
-	VADDPD       Y5, Y0, Y0
-	VMAXPD       softminLow<>+0(SB), Y6, Y6
-	VADDPD       softminShift<>+0(SB), Y6, Y5
-	VSUBPD       softminShift<>+0(SB), Y5, Y8
-	VSUBPD       Y8, Y6, Y8
-	VMOVUPD      softminQk<>+0(SB), Y6
-	VFMADD213PD  softminQj<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQi<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQh<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQg<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQf<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQe<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQd<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQc<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQb<>+0(SB), Y8, Y6
-	VFMADD213PD  softminQa<>+0(SB), Y8, Y6
-	VFMADD213PD  softminOne<>+0(SB), Y8, Y6
-	VPSLLQ       $0x34, Y5, Y5
-	VPADDQ       Y5, Y6, Y6
-	VADDPD       Y6, Y1, Y1
-	VMAXPD       softminLow<>+0(SB), Y7, Y7
-	VADDPD       softminShift<>+0(SB), Y7, Y5
-	VSUBPD       softminShift<>+0(SB), Y5, Y6
-	VSUBPD       Y6, Y7, Y6
-	VMOVUPD      softminQk<>+0(SB), Y7
-	VFMADD213PD  softminQj<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQi<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQh<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQg<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQf<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQe<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQd<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQc<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQb<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQa<>+0(SB), Y6, Y7
-	VFMADD213PD  softminOne<>+0(SB), Y6, Y7
-	VPSLLQ       $0x34, Y5, Y5
-	VPADDQ       Y5, Y7, Y7
-	VADDPD       Y7, Y0, Y0
+	VPADDQ       Y8, Y1, Y1
+	VMOVUPD      (BX), Y8
+	VADDPD       Y1, Y8, Y8
+	VMOVUPD      Y8, (BX)
+	VMAXPD       softminLow<>+0(SB), Y2, Y2
+	VADDPD       softminShift<>+0(SB), Y2, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y8
+	VSUBPD       Y8, Y2, Y8
+	VMOVUPD      softminQk<>+0(SB), Y2
+	VFMADD213PD  softminQj<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQi<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQh<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQg<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQf<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQe<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQd<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQc<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQb<>+0(SB), Y8, Y2
+	VFMADD213PD  softminQa<>+0(SB), Y8, Y2
+	VFMADD213PD  softminOne<>+0(SB), Y8, Y2
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y2, Y2
+	VMOVUPD      32(BX), Y1
+	VADDPD       Y2, Y1, Y1
+	VMOVUPD      Y1, 32(BX)
+	VMAXPD       softminLow<>+0(SB), Y3, Y3
+	VADDPD       softminShift<>+0(SB), Y3, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y3, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      64(BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, 64(BX)
 	VMAXPD       softminLow<>+0(SB), Y4, Y4
-	VADDPD       softminShift<>+0(SB), Y4, Y5
-	VSUBPD       softminShift<>+0(SB), Y5, Y6
-	VSUBPD       Y6, Y4, Y6
-	VMOVUPD      softminQk<>+0(SB), Y4
-	VFMADD213PD  softminQj<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQi<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQh<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQg<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQf<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQe<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQd<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQc<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQb<>+0(SB), Y6, Y4
-	VFMADD213PD  softminQa<>+0(SB), Y6, Y4
-	VFMADD213PD  softminOne<>+0(SB), Y6, Y4
-	VPSLLQ       $0x34, Y5, Y5
-	VPADDQ       Y5, Y4, Y4
-	VADDPD       Y4, Y1, Y1
+	VADDPD       softminShift<>+0(SB), Y4, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y4, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      96(BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, 96(BX)
+	VMAXPD       softminLow<>+0(SB), Y5, Y5
+	VADDPD       softminShift<>+0(SB), Y5, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y5, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      (BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, (BX)
+	VMAXPD       softminLow<>+0(SB), Y6, Y6
+	VADDPD       softminShift<>+0(SB), Y6, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y6, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      32(BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, 32(BX)
+	VMAXPD       softminLow<>+0(SB), Y7, Y7
+	VADDPD       softminShift<>+0(SB), Y7, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y7, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      64(BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, 64(BX)
+	VMAXPD       softminLow<>+0(SB), Y0, Y0
+	VADDPD       softminShift<>+0(SB), Y0, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y0, Y2
+	VMOVUPD      softminQk<>+0(SB), Y0
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y0
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y0
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y0
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y0, Y0
+	VMOVUPD      96(BX), Y1
+	VADDPD       Y0, Y1, Y1
+	VMOVUPD      Y1, 96(BX)
 	ADDQ         $+16, DI
 	SUBQ         $+2, R8
 	JNE          sources_14
-	VMOVUPD      Y0, (DX)
-	VMOVUPD      Y2, (BX)
-	VMOVUPD      Y1, 32(DX)
-	VMOVUPD      Y3, 32(BX)
-	ADDQ         $+64, CX
+	ADDQ         $+128, CX
 	CMPQ         CX, $+256
 	JLT          group_13
 	VZEROUPPER
@@ -850,46 +1470,70 @@ TEXT ·softminCostsWeightsAVX2(SB), NOSPLIT, $0-8
 	XORQ CX, CX
 
 group_15:
-	MOVQ    40(AX), DX
-	ADDQ    CX, DX
-	MOVQ    48(AX), BX
-	ADDQ    CX, BX
-	MOVQ    32(AX), SI
-	ADDQ    CX, SI
-	VMOVUPD (DX), Y0
-	VMOVUPD (BX), Y2
-	VMOVUPD 32(DX), Y1
-	VMOVUPD 32(BX), Y3
-	MOVQ    24(AX), DI
-	MOVQ    80(AX), R8
-	MOVQ    16(AX), R9
-	ADDQ    CX, R9
-	MOVQ    56(AX), R10
-	ADDQ    CX, R10
-	MOVQ    64(AX), R11
-	ADDQ    CX, R11
+	MOVQ 32(AX), DX
+	ADDQ CX, DX
+	MOVQ 40(AX), BX
+	ADDQ CX, BX
+	MOVQ 48(AX), SI
+	ADDQ CX, SI
+	MOVQ 24(AX), DI
+	MOVQ 80(AX), R8
+	MOVQ 16(AX), R9
+	ADDQ CX, R9
+	MOVQ 56(AX), R10
+	ADDQ CX, R10
+	MOVQ 64(AX), R11
+	ADDQ CX, R11
 
 sources_16:
-	VBROADCASTSD (DI), Y4
-	VSUBPD       (SI), Y4, Y5
-	VSUBPD       32(SI), Y4, Y6
-	VBROADCASTSD 8(DI), Y4
-	VSUBPD       (SI), Y4, Y7
-	VSUBPD       32(SI), Y4, Y4
+	VBROADCASTSD (DI), Y0
+	VSUBPD       (DX), Y0, Y1
+	VSUBPD       32(DX), Y0, Y2
+	VSUBPD       64(DX), Y0, Y3
+	VSUBPD       96(DX), Y0, Y4
+	VBROADCASTSD 8(DI), Y0
+	VSUBPD       (DX), Y0, Y5
+	VSUBPD       32(DX), Y0, Y6
+	VSUBPD       64(DX), Y0, Y7
+	VSUBPD       96(DX), Y0, Y0
 	VBROADCASTSD 88(AX), Y8
-	VFNMADD231PD (R9), Y8, Y5
-	VFNMADD231PD 32(R9), Y8, Y6
-	VFNMADD231PD 256(R9), Y8, Y7
-	VFNMADD231PD 288(R9), Y8, Y4
+	VFNMADD231PD (R9), Y8, Y1
+	VFNMADD231PD 32(R9), Y8, Y2
+	VFNMADD231PD 64(R9), Y8, Y3
+	VFNMADD231PD 96(R9), Y8, Y4
+	VFNMADD231PD 256(R9), Y8, Y5
+	VFNMADD231PD 288(R9), Y8, Y6
+	VFNMADD231PD 320(R9), Y8, Y7
+	VFNMADD231PD 352(R9), Y8, Y0
 	ADDQ         $+512, R9
-	VMAXPD       Y5, Y2, Y2
-	VMAXPD       Y6, Y3, Y3
-	VMAXPD       Y7, Y2, Y2
-	VMAXPD       Y4, Y3, Y3
-	VMAXPD       softminLow<>+0(SB), Y5, Y5
-	VADDPD       softminShift<>+0(SB), Y5, Y8
+	VMOVUPD      (SI), Y8
+	VMAXPD       Y1, Y8, Y8
+	VMOVUPD      Y8, (SI)
+	VMOVUPD      32(SI), Y8
+	VMAXPD       Y2, Y8, Y8
+	VMOVUPD      Y8, 32(SI)
+	VMOVUPD      64(SI), Y8
+	VMAXPD       Y3, Y8, Y8
+	VMOVUPD      Y8, 64(SI)
+	VMOVUPD      96(SI), Y8
+	VMAXPD       Y4, Y8, Y8
+	VMOVUPD      Y8, 96(SI)
+	VMOVUPD      (SI), Y8
+	VMAXPD       Y5, Y8, Y8
+	VMOVUPD      Y8, (SI)
+	VMOVUPD      32(SI), Y8
+	VMAXPD       Y6, Y8, Y8
+	VMOVUPD      Y8, 32(SI)
+	VMOVUPD      64(SI), Y8
+	VMAXPD       Y7, Y8, Y8
+	VMOVUPD      Y8, 64(SI)
+	VMOVUPD      96(SI), Y8
+	VMAXPD       Y0, Y8, Y8
+	VMOVUPD      Y8, 96(SI)
+	VMAXPD       softminLow<>+0(SB), Y1, Y1
+	VADDPD       softminShift<>+0(SB), Y1, Y8
 	VSUBPD       softminShift<>+0(SB), Y8, Y9
-	VSUBPD       Y9, Y5, Y9
+	VSUBPD       Y9, Y1, Y9
 	VMOVUPD      softminQk<>+0(SB), Y10
 	VFMADD213PD  softminQj<>+0(SB), Y9, Y10
 	VFMADD213PD  softminQi<>+0(SB), Y9, Y10
@@ -904,14 +1548,16 @@ sources_16:
 	VFMADD213PD  softminOne<>+0(SB), Y9, Y10
 	VPSLLQ       $0x34, Y8, Y8
 	VPADDQ       Y8, Y10, Y10
-	VADDPD       Y10, Y0, Y0
+	VMOVUPD      (BX), Y8
+	VADDPD       Y10, Y8, Y8
+	VMOVUPD      Y8, (BX)
 	VMOVUPD      Y10, (R10)
-	VFMADD213PD  (R11), Y5, Y10
+	VFMADD213PD  (R11), Y1, Y10
 	VMOVUPD      Y10, (R11)
-	VMAXPD       softminLow<>+0(SB), Y6, Y6
-	VADDPD       softminShift<>+0(SB), Y6, Y5
-	VSUBPD       softminShift<>+0(SB), Y5, Y8
-	VSUBPD       Y8, Y6, Y8
+	VMAXPD       softminLow<>+0(SB), Y2, Y2
+	VADDPD       softminShift<>+0(SB), Y2, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y8
+	VSUBPD       Y8, Y2, Y8
 	VMOVUPD      softminQk<>+0(SB), Y9
 	VFMADD213PD  softminQj<>+0(SB), Y8, Y9
 	VFMADD213PD  softminQi<>+0(SB), Y8, Y9
@@ -924,65 +1570,163 @@ sources_16:
 	VFMADD213PD  softminQb<>+0(SB), Y8, Y9
 	VFMADD213PD  softminQa<>+0(SB), Y8, Y9
 	VFMADD213PD  softminOne<>+0(SB), Y8, Y9
-	VPSLLQ       $0x34, Y5, Y5
-	VPADDQ       Y5, Y9, Y9
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y9, Y9
+	VMOVUPD      32(BX), Y1
 	VADDPD       Y9, Y1, Y1
+	VMOVUPD      Y1, 32(BX)
 	VMOVUPD      Y9, 32(R10)
-	VFMADD213PD  32(R11), Y6, Y9
+	VFMADD213PD  32(R11), Y2, Y9
 	VMOVUPD      Y9, 32(R11)
-	VMAXPD       softminLow<>+0(SB), Y7, Y7
-	VADDPD       softminShift<>+0(SB), Y7, Y5
-	VSUBPD       softminShift<>+0(SB), Y5, Y6
-	VSUBPD       Y6, Y7, Y6
+	VMAXPD       softminLow<>+0(SB), Y3, Y3
+	VADDPD       softminShift<>+0(SB), Y3, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y3, Y2
 	VMOVUPD      softminQk<>+0(SB), Y8
-	VFMADD213PD  softminQj<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQi<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQh<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQg<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQf<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQe<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQd<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQc<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQb<>+0(SB), Y6, Y8
-	VFMADD213PD  softminQa<>+0(SB), Y6, Y8
-	VFMADD213PD  softminOne<>+0(SB), Y6, Y8
-	VPSLLQ       $0x34, Y5, Y5
-	VPADDQ       Y5, Y8, Y8
-	VADDPD       Y8, Y0, Y0
-	VMOVUPD      Y8, 256(R10)
-	VFMADD213PD  (R11), Y7, Y8
-	VMOVUPD      Y8, (R11)
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y8
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y8
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y8
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y8, Y8
+	VMOVUPD      64(BX), Y1
+	VADDPD       Y8, Y1, Y1
+	VMOVUPD      Y1, 64(BX)
+	VMOVUPD      Y8, 64(R10)
+	VFMADD213PD  64(R11), Y3, Y8
+	VMOVUPD      Y8, 64(R11)
 	VMAXPD       softminLow<>+0(SB), Y4, Y4
-	VADDPD       softminShift<>+0(SB), Y4, Y5
-	VSUBPD       softminShift<>+0(SB), Y5, Y6
-	VSUBPD       Y6, Y4, Y6
-	VMOVUPD      softminQk<>+0(SB), Y7
-	VFMADD213PD  softminQj<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQi<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQh<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQg<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQf<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQe<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQd<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQc<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQb<>+0(SB), Y6, Y7
-	VFMADD213PD  softminQa<>+0(SB), Y6, Y7
-	VFMADD213PD  softminOne<>+0(SB), Y6, Y7
-	VPSLLQ       $0x34, Y5, Y5
-	VPADDQ       Y5, Y7, Y7
-	VADDPD       Y7, Y1, Y1
-	VMOVUPD      Y7, 288(R10)
-	VFMADD213PD  32(R11), Y4, Y7
-	VMOVUPD      Y7, 32(R11)
+	VADDPD       softminShift<>+0(SB), Y4, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y4, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      96(BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, 96(BX)
+	VMOVUPD      Y3, 96(R10)
+	VFMADD213PD  96(R11), Y4, Y3
+	VMOVUPD      Y3, 96(R11)
+	VMAXPD       softminLow<>+0(SB), Y5, Y5
+	VADDPD       softminShift<>+0(SB), Y5, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y5, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      (BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, (BX)
+	VMOVUPD      Y3, 256(R10)
+	VFMADD213PD  (R11), Y5, Y3
+	VMOVUPD      Y3, (R11)
+	VMAXPD       softminLow<>+0(SB), Y6, Y6
+	VADDPD       softminShift<>+0(SB), Y6, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y6, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      32(BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, 32(BX)
+	VMOVUPD      Y3, 288(R10)
+	VFMADD213PD  32(R11), Y6, Y3
+	VMOVUPD      Y3, 32(R11)
+	VMAXPD       softminLow<>+0(SB), Y7, Y7
+	VADDPD       softminShift<>+0(SB), Y7, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y7, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      64(BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, 64(BX)
+	VMOVUPD      Y3, 320(R10)
+	VFMADD213PD  64(R11), Y7, Y3
+	VMOVUPD      Y3, 64(R11)
+	VMAXPD       softminLow<>+0(SB), Y0, Y0
+	VADDPD       softminShift<>+0(SB), Y0, Y1
+	VSUBPD       softminShift<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y0, Y2
+	VMOVUPD      softminQk<>+0(SB), Y3
+	VFMADD213PD  softminQj<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQi<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQh<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQg<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQf<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQe<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQd<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQc<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQb<>+0(SB), Y2, Y3
+	VFMADD213PD  softminQa<>+0(SB), Y2, Y3
+	VFMADD213PD  softminOne<>+0(SB), Y2, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       Y1, Y3, Y3
+	VMOVUPD      96(BX), Y1
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y1, 96(BX)
+	VMOVUPD      Y3, 352(R10)
+	VFMADD213PD  96(R11), Y0, Y3
+	VMOVUPD      Y3, 96(R11)
 	ADDQ         $+512, R10
 	ADDQ         $+16, DI
 	SUBQ         $+2, R8
 	JNE          sources_16
-	VMOVUPD      Y0, (DX)
-	VMOVUPD      Y2, (BX)
-	VMOVUPD      Y1, 32(DX)
-	VMOVUPD      Y3, 32(BX)
-	ADDQ         $+64, CX
+	ADDQ         $+128, CX
 	CMPQ         CX, $+256
 	JLT          group_15
 	VZEROUPPER
@@ -1005,6 +1749,10 @@ sources_18:
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
 	MOVQ   (AX), DI
 	ADDQ   CX, DI
 	MOVQ   72(AX), R8
@@ -1012,16 +1760,24 @@ sources_18:
 	SHLQ   $0x03, R9
 
 coordinates_19:
-	VBROADCASTSD (DX), Y4
-	VBROADCASTSD (DX)(R9*1), Y5
-	VSUBPD       (DI), Y4, Y6
-	VFMADD231PD  Y6, Y6, Y0
-	VSUBPD       (DI), Y5, Y6
-	VFMADD231PD  Y6, Y6, Y2
-	VSUBPD       32(DI), Y4, Y4
-	VFMADD231PD  Y4, Y4, Y1
-	VSUBPD       32(DI), Y5, Y4
-	VFMADD231PD  Y4, Y4, Y3
+	VBROADCASTSD (DX), Y8
+	VBROADCASTSD (DX)(R9*1), Y9
+	VSUBPD       (DI), Y8, Y10
+	VFMADD231PD  Y10, Y10, Y0
+	VSUBPD       (DI), Y9, Y10
+	VFMADD231PD  Y10, Y10, Y4
+	VSUBPD       32(DI), Y8, Y10
+	VFMADD231PD  Y10, Y10, Y1
+	VSUBPD       32(DI), Y9, Y10
+	VFMADD231PD  Y10, Y10, Y5
+	VSUBPD       64(DI), Y8, Y10
+	VFMADD231PD  Y10, Y10, Y2
+	VSUBPD       64(DI), Y9, Y10
+	VFMADD231PD  Y10, Y10, Y6
+	VSUBPD       96(DI), Y8, Y8
+	VFMADD231PD  Y8, Y8, Y3
+	VSUBPD       96(DI), Y9, Y8
+	VFMADD231PD  Y8, Y8, Y7
 	ADDQ         $+256, DI
 	ADDQ         $+8, DX
 	DECQ         R8
@@ -1029,12 +1785,16 @@ coordinates_19:
 	ADDQ         R9, DX
 	VMOVUPD      Y0, (SI)
 	VMOVUPD      Y1, 32(SI)
-	VMOVUPD      Y2, 256(SI)
-	VMOVUPD      Y3, 288(SI)
+	VMOVUPD      Y2, 64(SI)
+	VMOVUPD      Y3, 96(SI)
+	VMOVUPD      Y4, 256(SI)
+	VMOVUPD      Y5, 288(SI)
+	VMOVUPD      Y6, 320(SI)
+	VMOVUPD      Y7, 352(SI)
 	ADDQ         $+512, SI
 	SUBQ         $+2, BX
 	JNE          sources_18
-	ADDQ         $+64, CX
+	ADDQ         $+128, CX
 	CMPQ         CX, $+256
 	JLT          group_17
 	VZEROUPPER

@@ -12,6 +12,7 @@ import (
 type isa interface {
 	suffix() string // of the names of the kernels
 	bytes() int     // of one vector
+	registers() int // of vectors
 	width() int     // vectors of targets that are worked on at a time
 	vector(c *build.Context) reg.VecVirtual
 	// constants loads or defines what exp2 needs; once a file, then once a function.
@@ -35,6 +36,7 @@ type avx512 struct {
 
 func (*avx512) suffix() string                         { return "AVX512" }
 func (*avx512) bytes() int                             { return 64 }
+func (*avx512) registers() int                         { return 32 }
 func (*avx512) width() int                             { return 4 }
 func (*avx512) vector(c *build.Context) reg.VecVirtual { return c.ZMM() }
 
@@ -90,7 +92,8 @@ type avx2 struct {
 
 func (*avx2) suffix() string                         { return "AVX2" }
 func (*avx2) bytes() int                             { return 32 }
-func (*avx2) width() int                             { return 2 }
+func (*avx2) registers() int                         { return 16 }
+func (*avx2) width() int                             { return 4 }
 func (*avx2) vector(c *build.Context) reg.VecVirtual { return c.YMM() }
 func (*avx2) constants(*file)                        {}
 

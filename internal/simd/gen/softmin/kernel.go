@@ -57,12 +57,8 @@ func (f *file) address(field string, offset reg.Register) reg.GPVirtual {
 
 func (f *file) group(score string, weights bool, offset reg.GPVirtual) {
 	w, bytes := f.isa.width(), f.isa.bytes()
-	sum, top := f.vectors(w), f.vectors(w)
-	pSum, pTop, pRef := f.address("Sum", offset), f.address("Max", offset), f.address("Ref", offset)
-	for v := range w {
-		f.VMOVUPD(at(pSum, v*bytes), sum[v])
-		f.VMOVUPD(at(pTop, v*bytes), top[v])
-	}
+	pRef := f.address("Ref", offset)
+	sum, top := f.accumulate("Sum", offset), f.accumulate("Max", offset)
 	h, m := f.field("H"), f.field("M")
 	var y, c, weight, moment reg.GPVirtual
 	if score == "Costs" {
@@ -95,13 +91,13 @@ func (f *file) group(score string, weights bool, offset reg.GPVirtual) {
 	}
 	for j := range s {
 		for v := range w {
-			f.VMAXPD(s[j][v], top[v], top[v])
+			top.update(v, func(z reg.VecVirtual) { f.VMAXPD(s[j][v], z, z) })
 		}
 	}
 	for j := range s {
 		for v := range w {
 			e := f.isa.exp2(f, s[j][v])
-			f.VADDPD(e, sum[v], sum[v])
+			sum.update(v, func(z reg.VecVirtual) { f.VADDPD(e, z, z) })
 			if weights {
 				f.VMOVUPD(e, at(weight, j*8*tile+v*bytes))
 				f.VFMADD213PD(at(moment, v*bytes), s[j][v], e)
@@ -115,9 +111,43 @@ func (f *file) group(score string, weights bool, offset reg.GPVirtual) {
 	f.ADDQ(operand.I32(16), h)
 	f.SUBQ(operand.I32(2), m)
 	f.JNE(operand.LabelRef(loop))
-	for v := range w {
-		f.VMOVUPD(sum[v], at(pSum, v*bytes))
-		f.VMOVUPD(top[v], at(pTop, v*bytes))
+	sum.store()
+	top.store()
+}
+
+// accumulators are numbers of the targets that all sources change: in registers
+// where there are enough, else in memory.
+type accumulators struct {
+	*file
+	at        reg.GPVirtual
+	registers []reg.VecVirtual
+}
+
+func (f *file) accumulate(field string, offset reg.Register) accumulators {
+	a := accumulators{file: f, at: f.address(field, offset)}
+	if f.isa.registers() == 32 {
+		a.registers = f.vectors(f.isa.width())
+		for v, z := range a.registers {
+			f.VMOVUPD(at(a.at, v*f.isa.bytes()), z)
+		}
+	}
+	return a
+}
+
+func (a accumulators) update(v int, change func(z reg.VecVirtual)) {
+	if a.registers != nil {
+		change(a.registers[v])
+		return
+	}
+	z, m := a.isa.vector(a.Context), at(a.at, v*a.isa.bytes())
+	a.VMOVUPD(m, z)
+	change(z)
+	a.VMOVUPD(z, m)
+}
+
+func (a accumulators) store() {
+	for v, z := range a.registers {
+		a.VMOVUPD(z, at(a.at, v*a.isa.bytes()))
 	}
 }
 
