@@ -23,8 +23,7 @@ import (
 // potentials and values at blur b are half of those here at Epsilon = 2 b^2. POT
 // penalises reg sum_ij P_ij log P_ij (up to a constant): the plan at reg = Epsilon
 // is the same, its potentials are f_i + eps log a_i and g_j + eps log b_j.
-// OTT-JAX uses the convention of this package for the plan and the potentials
-// f_i + eps log a_i, g_j + eps log b_j.
+// OTT-JAX has the potentials of POT; its reg_ot_cost is the Dual here.
 //
 // References: Cuturi 2013; Peyré and Cuturi 2019, Computational Optimal
 // Transport, sections 4.2 and 4.4; Schmitzer 2019 (annealing); Anderson 1965
@@ -61,9 +60,13 @@ type Sinkhorn struct {
 	Threads int
 }
 
-// Solve returns potentials, values and, lazily, the plan. Its Cost is <P, c>,
-// its Dual the value OT_eps. The errors are those of Problem.Check and options
-// out of range.
+// Solve returns potentials, values and, lazily, the plan, with the marginal b
+// exactly and a within Residual. Cost is <P, c>, Dual the value OT_eps, an error of
+// second order below the optimum; F and G have the same mean. A context that is
+// cancelled is noticed after an iteration.
+//
+// The errors are those of Problem.Check, options out of range, costs that are not
+// finite, and an Epsilon below the rounding of the costs.
 func (s Sinkhorn) Solve(ctx context.Context, p Problem) (*Result, error) {
 	e, eps, err := s.ready(p)
 	if err != nil {

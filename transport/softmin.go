@@ -60,7 +60,7 @@ type softminWork struct {
 	block, moment [softminLanes]float64
 	costs         []float64 // of a tile and a block
 	weights       []float64
-	acc, acc2     []float64 // of averages
+	acc           []float64 // of averages
 	p, q          []float64 // two points
 	args          simd.SoftminArgs
 }
