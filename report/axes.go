@@ -112,7 +112,7 @@ func (p *plane) ticks(x bool) []tick {
 	if x {
 		return ticks(p.x, max(2, int(p.box.w/38)))
 	}
-	return ticks(p.y, max(2, int(p.box.h/35)))
+	return ticks(p.y, max(2, int(p.box.h/25)))
 }
 
 // labels draws the numbers on the axes and the texts around the plane.

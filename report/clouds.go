@@ -53,6 +53,9 @@ func legend(all ...Named) []Entry {
 
 func (n Named) dots(x, y []float64) Dots {
 	d := Dots{X: x, Y: y, Colour: n.Colour}
+	if n.Cloud.D == 1 {
+		d.Radius = 2
+	}
 	if n.Cloud.LogW != nil {
 		d.Weights = n.Cloud.Weights()
 	}

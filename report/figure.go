@@ -125,7 +125,8 @@ func (f Figure) layout() layout {
 	var l layout
 	l.columns = f.Columns
 	if l.columns <= 0 {
-		l.columns = min(n, 6)
+		full := max(1, (n+5)/6) // rows of equal length
+		l.columns = (n + full - 1) / full
 	}
 	l.columns = max(1, min(l.columns, n))
 	width := f.Width

@@ -187,7 +187,7 @@ func (c *transportGeodesicCmd) write(out *outputs, w way, a, b measureIn, o *out
 		out.wrote(c.Out)
 	}
 	if c.Plot != "" {
-		if err := writeFigure(c.Plot, w.figure(fmt.Sprintf("from %s to %s, distance %.6g", a.name(), b.name(), o.distance))); err != nil {
+		if err := writeFigure(c.Plot, w.figure(fmt.Sprintf("From %s to %s, distance %.6g", a.name(), b.name(), o.distance))); err != nil {
 			return err
 		}
 		out.wrote(c.Plot)

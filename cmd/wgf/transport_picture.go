@@ -66,6 +66,7 @@ func (c transportBarycentreCmd) onGrid(s streams, all []measureIn, weights []flo
 	side := float64(max(all[0].points.Width, all[0].points.Height))
 	r, err := transport.GridBarycentre(s.ctx, grids, weights, transport.GridOptions{
 		Epsilon: c.Epsilon * side * side, Threads: c.Threads,
+		Tolerance: orDefault(c.Tolerance, 0.002), MaxIterations: int(orDefault(float64(c.MaxIterations), 5000)),
 		Progress: func(step int, residual float64) {
 			show.say("barycentre", map[string]any{"iteration": step, "residual": number(residual)}, fmt.Sprintf("iteration %d, residual %.2g", step, residual))
 		},
@@ -78,7 +79,7 @@ func (c transportBarycentreCmd) onGrid(s streams, all []measureIn, weights []flo
 		iterations: r.Iterations, status: r.Status, references: append(r.References, agueh),
 	}
 	if r.Status == transport.Budget {
-		m.advice = []string{fmt.Sprintf("The iterations ran out after %d, with a residual of %.2g: raise --epsilon.", r.Iterations, r.Residual)}
+		m.advice = []string{fmt.Sprintf("The iterations ran out after %d, with a residual of %.2g. Raise --max-iterations or --tolerance, or --epsilon (now %.3g).", r.Iterations, r.Residual, r.Epsilon/(side*side))}
 	}
 	ink := report.Exposure(r.Grid.Shape[1], r.Grid.Shape[0], r.Grid.Mass)
 	m.ink = &ink
@@ -117,4 +118,12 @@ func pictureFigure(all []measureIn, weights []float64, m *middle, title string) 
 	}
 	add("barycentre", canvas.Paint(m.cloud).Image(report.Black))
 	return f
+}
+
+// orDefault is v, or d where v is 0.
+func orDefault(v, d float64) float64 {
+	if v == 0 {
+		return d
+	}
+	return v
 }

@@ -19,10 +19,12 @@ type transportSolveCmd struct {
 	WeightsA string `name:"weights-a" placeholder:"FILE" help:"Weights of A: one column (NPY, CSV), not negative, of sum 1."`
 	WeightsB string `name:"weights-b" placeholder:"FILE" help:"Weights of B."`
 	solveFlags
-	Plan    string `placeholder:"FILE.npz" help:"Write the plan, a sparse matrix that scipy.sparse.load_npz reads."`
-	Map     string `placeholder:"FILE" help:"Write the images of the points of A (.npy, .csv): the barycentric projection of the plan."`
-	Plot    string `placeholder:"FILE" help:"Draw both measures and the plan (.png, .svg); pictures as shapes on their way."`
-	Animate string `placeholder:"FILE.gif" help:"Draw A on its way to B and back."`
+	Unbalanced float64 `placeholder:"RHO" help:"Mass may be destroyed and created at the price RHO, in units of the cost (entropic); weights may then have any sum."`
+	Partial    float64 `placeholder:"MASS" help:"Transport only this much mass, the part that is cheapest; weights may then have any sum."`
+	Plan       string  `placeholder:"FILE.npz" help:"Write the plan, a sparse matrix that scipy.sparse.load_npz reads."`
+	Map        string  `placeholder:"FILE" help:"Write the images of the points of A (.npy, .csv): the barycentric projection of the plan."`
+	Plot       string  `placeholder:"FILE" help:"Draw both measures and the plan (.png, .svg); pictures as shapes on their way."`
+	Animate    string  `placeholder:"FILE.gif" help:"Draw A on its way to B and back."`
 	shared
 }
 
@@ -60,6 +62,7 @@ type transportResult struct {
 	N          int      `json:"n"`
 	M          int      `json:"m"`
 	Dimension  int      `json:"dimension"`
+	Mass       number   `json:"mass"`
 	Epsilon    number   `json:"epsilon"`
 	Residual   number   `json:"residual"`
 	Seconds    number   `json:"seconds"`
@@ -75,11 +78,12 @@ func (c transportSolveCmd) Run(s streams) error {
 	if err := c.check(&out); err != nil {
 		return err
 	}
-	a, err := readMeasure(c.A, c.WeightsA, c.Normalize)
+	loose := c.Unbalanced > 0 || c.Partial > 0
+	a, err := readMeasure(c.A, c.WeightsA, c.Normalize || loose)
 	if err != nil {
 		return err
 	}
-	b, err := readMeasure(c.B, c.WeightsB, c.Normalize)
+	b, err := readMeasure(c.B, c.WeightsB, c.Normalize || loose)
 	if err != nil {
 		return err
 	}
@@ -95,13 +99,18 @@ func (c transportSolveCmd) Run(s streams) error {
 		return fmt.Errorf("%s and %s live in %d and %d dimensions: with a cost matrix that is possible, but there is no --map, --plot or --animate", c.A, c.B, a.cloud().D, b.cloud().D)
 	}
 	problem := transport.Problem{A: a.cloud(), B: b.cloud(), Cost: cost}
-	method, err := c.choose(problem, matrix)
-	if err != nil {
-		return err
-	}
 	show := newProgress(c.Progress, c.Quiet, s.stderr)
 	began := time.Now()
-	o, err := c.solve(s.ctx, problem, method, c.shared, show)
+	var o *outcome
+	if loose {
+		o, err = c.solveLoose(s.ctx, problem, c.mass(a, c.WeightsA), c.mass(b, c.WeightsB))
+	} else {
+		method, chosen := c.choose(problem, matrix)
+		if chosen != nil {
+			return chosen
+		}
+		o, err = c.solve(s.ctx, problem, method, c.shared, show)
+	}
 	show.done()
 	if err != nil {
 		return err
@@ -119,7 +128,7 @@ func (c transportSolveCmd) Run(s streams) error {
 		r := transportResult{
 			Cost: number(o.cost), Distance: number(o.distance), Gap: number(o.gap), Iterations: o.iterations, Method: o.method,
 			Status: o.status.String(), CostName: c.Cost, N: a.cloud().N, M: b.cloud().N, Dimension: a.cloud().D,
-			Epsilon: number(o.epsilon), Residual: number(o.residual), Seconds: number(took.Seconds()), Seed: c.Seed,
+			Mass: number(o.mass), Epsilon: number(o.epsilon), Residual: number(o.residual), Seconds: number(took.Seconds()), Seed: c.Seed,
 			Advice: append([]string{}, o.advice()...), Notes: o.notes, Files: out.files,
 		}
 		if c.Cite {
@@ -142,6 +151,18 @@ func (c transportSolveCmd) check(out *outputs) error {
 	}
 	if err := c.solveFlags.check(); err != nil {
 		return err
+	}
+	switch {
+	case c.Unbalanced < 0 || math.IsNaN(c.Unbalanced):
+		return usagef("--unbalanced %v: want a positive price", c.Unbalanced)
+	case c.Partial < 0 || math.IsNaN(c.Partial) || math.IsInf(c.Partial, 0):
+		return usagef("--partial %v: want a positive mass", c.Partial)
+	case c.Unbalanced > 0 && c.Partial > 0:
+		return usagef("--unbalanced and --partial exclude each other")
+	case c.Unbalanced > 0 && c.Method != "auto" && c.Method != "sinkhorn":
+		return usagef("--unbalanced is entropic: it goes with --method sinkhorn or without")
+	case c.Partial > 0 && c.Method != "auto" && c.Method != "sinkhorn" && c.Method != "exact":
+		return usagef("--partial goes with --method exact or sinkhorn")
 	}
 	if err := out.want("--plan", c.Plan, ".npz"); err != nil {
 		return err
@@ -232,11 +253,11 @@ func (c transportSolveCmd) figure(a, b measureIn, o *outcome) report.Figure {
 
 // title says what was found, for the heads of plots.
 func (o *outcome) title(cost string) string {
-	t := fmt.Sprintf("%s transport: cost %.6g", o.method, o.cost)
+	t := fmt.Sprintf("Transport (%s): cost %.6g", o.method, o.cost)
 	if !math.IsNaN(o.distance) {
 		t += fmt.Sprintf(", distance %.6g", o.distance)
 	}
-	return t + " (" + cost + ")"
+	return t + ", for " + cost
 }
 
 func (c transportSolveCmd) print(w io.Writer, a, b measureIn, o *outcome, took time.Duration, files []string) error {
@@ -249,6 +270,9 @@ func (c transportSolveCmd) print(w io.Writer, a, b measureIn, o *outcome, took t
 	}
 	if !math.IsNaN(o.deviation) {
 		line("error", "%.2g (of the cost, from the directions)", o.deviation)
+	}
+	if c.Unbalanced > 0 || c.Partial > 0 {
+		line("mass", "%.10g", o.mass)
 	}
 	switch {
 	case math.IsNaN(o.gap):

@@ -108,6 +108,7 @@ type outcome struct {
 	cost       float64
 	distance   float64 // NaN where there is none
 	gap        float64 // upper bound of cost - optimal cost; NaN where there is none
+	mass       float64 // that is transported
 	iterations int
 	status     transport.Status
 	residual   float64 // entropic; NaN otherwise
@@ -122,7 +123,7 @@ type outcome struct {
 
 func blank(method string) *outcome {
 	nan := math.NaN()
-	return &outcome{method: method, cost: nan, distance: nan, gap: nan, residual: nan, epsilon: nan, deviation: nan}
+	return &outcome{method: method, mass: 1, cost: nan, distance: nan, gap: nan, residual: nan, epsilon: nan, deviation: nan}
 }
 
 // solve solves the problem with a method that choose has allowed.
