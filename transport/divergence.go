@@ -30,6 +30,7 @@ type Divergence struct {
 	Iterations int     // half iterations of the self terms count as whole ones
 	References []string
 
+	solver Sinkhorn
 	e      *entropic
 	ab     *alternation
 	aa, bb *self
@@ -69,13 +70,44 @@ func (s Sinkhorn) Divergence(ctx context.Context, p Problem) (*Divergence, error
 	if err != nil {
 		return nil, err
 	}
-	d := &Divergence{e: e, Epsilon: eps, References: []string{
+	s.Epsilon = eps
+	d := &Divergence{
+		solver: s, e: e,
+		aa: s.symmetric(ctx, e.forA, e.wa, e.la, e.diameter(), nil),
+		bb: s.symmetric(ctx, e.forB, e.wb, e.lb, e.diameter(), nil),
+	}
+	d.ab = s.between(ctx, e, d.aa.f, d.bb.f)
+	return d, d.finish()
+}
+
+// Next is the divergence of another measure a to the same b at the same Epsilon,
+// begun at the potentials of d where a has as many points with weight: for a
+// cloud that moves in small steps. The self term of b is not solved again.
+func (d *Divergence) Next(ctx context.Context, a *measure.Cloud) (*Divergence, error) {
+	s, p := d.solver, d.e.problem
+	p.A = a
+	e, _, err := s.ready(p)
+	if err != nil {
+		return nil, err
+	}
+	next := &Divergence{solver: s, e: e, bb: d.bb}
+	if e.a.N == d.e.a.N {
+		next.aa = s.symmetric(ctx, e.forA, e.wa, e.la, e.diameter(), d.aa.f)
+		next.ab = s.between(ctx, e, d.ab.f, d.ab.g)
+	} else {
+		next.aa = s.symmetric(ctx, e.forA, e.wa, e.la, e.diameter(), nil)
+		next.ab = s.between(ctx, e, next.aa.f, d.bb.f)
+	}
+	return next, next.finish()
+}
+
+// finish sums up the three problems.
+func (d *Divergence) finish() error {
+	d.Epsilon = d.solver.Epsilon
+	d.References = []string{
 		"Feydy, Séjourné, Vialard, Amari, Trouvé and Peyré (2019), Interpolating between optimal transport and MMD using Sinkhorn divergences, AISTATS",
 		"Genevay, Peyré and Cuturi (2018), Learning generative models with Sinkhorn divergences, AISTATS",
-	}}
-	d.aa = s.symmetric(ctx, e.a, e.wa, e.la, p.Cost, e.diameter(), eps)
-	d.bb = s.symmetric(ctx, e.b, e.wb, e.lb, p.Cost, e.diameter(), eps)
-	d.ab = s.between(ctx, e, eps, d.aa.f, d.bb.f)
+	}
 	for _, r := range []*alternation{&d.aa.alternation, &d.bb.alternation, d.ab} {
 		d.Iterations += r.iterations
 		d.Residual = math.Max(d.Residual, r.residual)
@@ -85,10 +117,10 @@ func (s Sinkhorn) Divergence(ctx context.Context, p Problem) (*Divergence, error
 	}
 	value := d.value()
 	if math.IsNaN(value) {
-		return nil, fmt.Errorf("transport: the Sinkhorn divergence is NaN: the cost function must be finite within each measure")
+		return fmt.Errorf("transport: the Sinkhorn divergence is NaN: the cost function must be finite within each measure")
 	}
 	d.Value = math.Max(value, 0)
-	return d, nil
+	return nil
 }
 
 // value is sum a (f_ab - f_aa) + sum b (g_ab - g_bb) with the defects of mass of
@@ -105,12 +137,12 @@ func (d *Divergence) value() float64 {
 	return sum - float64(d.Epsilon/2*(d.aa.defect+d.bb.defect)) + d.e.offset
 }
 
-// between solves the mixed problem, from the potentials of the self terms where
-// these are near enough, which saves most of the work for measures that are alike.
-func (s Sinkhorn) between(ctx context.Context, e *entropic, eps float64, f, g []float64) *alternation {
+// between solves the mixed problem, from the given potentials where these are
+// near enough. Those of the self terms are for measures that are alike.
+func (s Sinkhorn) between(ctx context.Context, e *entropic, f, g []float64) *alternation {
 	probe := s
 	probe.MaxIterations = 1
-	first := probe.alternate(ctx, e, eps, slices.Clone(f), slices.Clone(g))
+	first := probe.alternate(ctx, e, s.Epsilon, slices.Clone(f), slices.Clone(g))
 	if first.status != Budget {
 		return first
 	}
@@ -118,29 +150,34 @@ func (s Sinkhorn) between(ctx context.Context, e *entropic, eps float64, f, g []
 	if first.residual > 0.1 {
 		f, g = nil, nil
 	}
-	r := s.alternate(ctx, e, eps, f, g)
+	r := s.alternate(ctx, e, s.Epsilon, f, g)
 	r.iterations += first.iterations
 	return r
 }
 
-// symmetric solves the problem of a measure with itself, whose two potentials
-// are equal, by averaged steps. None lowers the dual value, which is concave:
+// symmetric solves the problem of the targets of a softmin with themselves, whose
+// two potentials are equal, by averaged steps, from the given potential if there
+// is one. No step lowers the dual value, which is concave:
 // D((f+h)/2, (f+h)/2) >= D(f, h)/2 + D(h, f)/2 >= D(f, f) for h = softmin f.
-func (s Sinkhorn) symmetric(ctx context.Context, c *measure.Cloud, w, logw []float64, cost Cost, diameter, eps float64) *self {
-	r := &self{s: &softmin{x: c, y: c, cost: cost, threads: s.Threads}, w: w, logw: logw}
-	low, next := make([]float64, c.N), make([]float64, c.N)
-	r.f = make([]float64, c.N)
+func (s Sinkhorn) symmetric(ctx context.Context, of *softmin, w, logw []float64, diameter float64, start []float64) *self {
+	r := &self{s: &softmin{x: of.x, y: of.x, cost: of.cost, threads: s.Threads}, w: w, logw: logw}
+	eps, low, next := s.Epsilon, make([]float64, len(w)), make([]float64, len(w))
 	half := func(eps float64) {
 		r.s.apply(low, r.f, logw, eps)
 		for i, v := range low {
 			next[i] = (r.f[i] + v) / 2
 		}
 	}
-	s.anneal(ctx, diameter, eps, func(level float64) {
-		half(level)
-		copy(r.f, next)
-		r.iterations++
-	})
+	if start != nil {
+		r.f = slices.Clone(start)
+	} else {
+		r.f = make([]float64, len(w))
+		s.anneal(ctx, diameter, eps, func(level float64) {
+			half(level)
+			copy(r.f, next)
+			r.iterations++
+		})
+	}
 	s.fixedPoint(ctx, &r.alternation, w, r.f, next, eps/2, func(least float64) (float64, bool) {
 		half(eps)
 		r.defect = 0

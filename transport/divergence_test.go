@@ -187,3 +187,40 @@ func TestDivergenceThreads(t *testing.T) {
 		}
 	}
 }
+
+// The next divergence of a moved cloud is that from scratch, in fewer
+// iterations; also where a point has lost its weight.
+func TestDivergenceNext(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 1))
+	p := Problem{A: weightedCloud(rng, 100, 2, 1), B: weightedCloud(rng, 80, 2, 2), Cost: Power(1.5)}
+	s := Sinkhorn{Epsilon: 0.1}
+	d := divergence(t, s, p)
+	for step := range 3 {
+		p.A = p.A.Clone()
+		for i := range p.A.X {
+			p.A.X[i] += 1e-3 * rng.NormFloat64()
+		}
+		if step == 2 {
+			p.A.LogW[50] = math.Inf(-1)
+		}
+		want := divergence(t, s, p)
+		next, err := d.Next(context.Background(), p.A)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if next.Status != Converged || !near(next.Value, want.Value, 1e-9) {
+			t.Errorf("step %d: %v, value %v, from scratch %v", step, next.Status, next.Value, want.Value)
+		}
+		got, _ := next.GradientA()
+		wanted, _ := want.GradientA()
+		for i, v := range wanted {
+			if math.Abs(got[i]-v) > 1e-6 {
+				t.Fatalf("step %d: derivative %d is %v, from scratch %v", step, i, got[i], v)
+			}
+		}
+		if step < 2 && next.Iterations >= want.Iterations {
+			t.Errorf("step %d: %d iterations, from scratch %d", step, next.Iterations, want.Iterations)
+		}
+		d = next
+	}
+}

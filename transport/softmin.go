@@ -141,7 +141,7 @@ func (s *softmin) run(out, g, logw []float64, eps float64, v *visitor) {
 	s.pack(g, logw, eps)
 	n := s.x.N
 	tiles := (n + softminLanes - 1) / softminLanes
-	parallel.For(s.threads, (tiles+softminGroup-1)/softminGroup, func(worker, group int) {
+	parallel.For(len(s.work), (tiles+softminGroup-1)/softminGroup, func(worker, group int) {
 		w := &s.work[worker]
 		first := group * softminGroup
 		count := min(softminGroup, tiles-first)
