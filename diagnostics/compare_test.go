@@ -95,6 +95,20 @@ func TestNormalLawsOnTheLine(t *testing.T) {
 	}
 }
 
+// MMD^2 of two normal laws N(0, I) and N(m, s^2 I) is G(0, 2) + G(0, 2 s^2) - 2 G(m, 1+s^2)
+// with G(m, v) = (1 + v/h^2)^(-d/2) exp(-|m|^2/(2 (h^2+v))). Samples of 2000 add at most
+// 1/2000 to it each, for the pairs of points with themselves.
+func TestMMDOfNormalLaws(t *testing.T) {
+	const shift, scale = 0.7, 1.5
+	d := distances(t, normal(2000, 2, 0, 1, 19), normal(2000, 2, shift, scale, 22), CompareOptions{Metrics: []Metric{MMD}, Permutations: -1})[MMD]
+	h2 := d.Scale * d.Scale
+	g := func(m2, v float64) float64 { return h2 / (h2 + v) * math.Exp(-m2/(2*(h2+v))) }
+	want := math.Sqrt(g(0, 2) + g(0, 2*scale*scale) - 2*g(2*shift*shift, 1+scale*scale))
+	if math.Abs(d.Value-want) > 4*d.Error || d.Error > 0.02 { // false alarm 1e-4
+		t.Errorf("MMD %v +- %v, want %v", d.Value, d.Error, want)
+	}
+}
+
 // Translation of both samples changes nothing.
 func TestTranslationInvariance(t *testing.T) {
 	a, b := normal(60, 2, 0, 1, 5), normal(50, 2, 0.3, 1, 6)

@@ -1,5 +1,5 @@
 // Package diagnostics says how far Monte Carlo draws can be trusted: effective
-// sample sizes, R-hat, and Monte Carlo standard errors.
+// sample sizes, R-hat, Monte Carlo standard errors, and distances between samples.
 //
 // Two kinds of input are told apart.
 //
@@ -16,6 +16,11 @@
 // Margossian, Hoffman, Sountsov, Riou-Durand, Vehtari and Gelman (2024),
 // "Nested R-hat: assessing the convergence of Markov chain Monte Carlo when
 // running many short chains", Bayesian Analysis.
+//
+// Samples are compared with each other, and with a density, by [Compare]: Wasserstein,
+// sliced and Sinkhorn distances, energy distance, MMD, kernel Stein discrepancy and a
+// classifier, each with its standard error and a test. Tests want independent points:
+// [ThinToESS] thins chains to what they are worth.
 //
 // What is undefined is NaN: constant draws, draws that are not finite, chains of
 // fewer than four draws. Nothing here panics except for ragged input.

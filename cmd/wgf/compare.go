@@ -71,6 +71,9 @@ func (c compareCmd) Run(s streams) error {
 	if interrupted && result.empty() {
 		return coded{exitInterrupted, errors.New("interrupted before the first distance was known")}
 	}
+	if interrupted {
+		result.Status = "interrupted"
+	}
 	if c.Out != "" {
 		if err := result.write(c.Out); err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 
 // compareResult is the object that --json prints.
 type compareResult struct {
+	Status       string          `json:"status"` // done or interrupted
 	Pairs        []comparePair   `json:"pairs"`
 	Samples      []compareSample `json:"samples"`
 	Columns      []string        `json:"columns"`
@@ -55,7 +56,7 @@ func (r *compareResult) empty() bool {
 // run computes everything; what is known so far comes back beside an error.
 func (w *comparison) run(s streams) (*compareResult, error) {
 	r := &compareResult{
-		Pairs: []comparePair{}, Samples: []compareSample{}, Columns: w.samples[0].selected.Names,
+		Status: "done", Pairs: []comparePair{}, Samples: []compareSample{}, Columns: w.samples[0].selected.Names,
 		Seed: w.Seed, Permutations: w.Permutations, Notes: []string{},
 	}
 	for _, sample := range w.samples {
@@ -69,7 +70,7 @@ func (w *comparison) run(s streams) (*compareResult, error) {
 			r.note(n)
 		}
 		if sample.points.Width > 0 {
-			r.note("Pictures are measures: dark pixels are mass at their places, the longer side has length 1.")
+			r.note("Pictures are measures: dark pixels are mass at their places, the longer side has length 1. They are no samples: there are no p-values, and errors are those of as many random points.")
 		}
 	}
 	for _, n := range w.notes {
@@ -96,6 +97,10 @@ func (w *comparison) run(s streams) (*compareResult, error) {
 			var list []diagnostics.Distance
 			var err error
 			if len(w.metrics) > 0 {
+				options := options
+				if a.points.Width > 0 || b.points.Width > 0 {
+					options.Permutations = -1
+				}
 				list, err = diagnostics.Compare(s.ctx, a.cloud, b.cloud, options)
 			}
 			pair := comparePair{A: a.name, B: b.name}
