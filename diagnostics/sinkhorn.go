@@ -57,8 +57,13 @@ func (p *pair) sinkhorn(ctx context.Context) (Distance, error) {
 		d.Notes = append(d.Notes, "The Sinkhorn divergence has no p-value: permutations take too long at these sizes.")
 	default:
 		statistics, err := q.permuteSinkhorn(ctx, s.Epsilon, b)
-		if err != nil {
+		if err != nil && ctx.Err() != nil {
 			return d, err
+		}
+		if err != nil {
+			// Samples far apart are centred one by one; a mixture of them cannot be.
+			d.Notes = append(d.Notes, "The Sinkhorn divergence has no p-value: the samples lie so far apart that its regularisation is below the rounding of distances between them.")
+			break
 		}
 		d.judgeFew("the Sinkhorn divergence", statistics, 1, p.opt.Permutations)
 	}
