@@ -29,7 +29,7 @@ import (
 // memory is O((n+m) d).
 //
 // References: Rabin, Peyré, Delon and Bernot 2012; Bonneel, Rabin, Peyré and
-// Pfister 2015, definition 7; Rowland, Hron, Tang, Choromanski, Sarlos and Weller
+// Pfister 2015; Rowland, Hron, Tang, Choromanski, Sarlos and Weller
 // 2019, Orthogonal estimation of Wasserstein distances.
 type Sliced struct {
 	// P is the exponent, at least 1; 0: 2.

@@ -369,3 +369,45 @@ func TestMaxSliced(t *testing.T) {
 		}
 	}
 }
+
+// countdown is a context that ends after so many looks.
+type countdown struct {
+	context.Context
+	left int
+}
+
+func (c *countdown) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// A run that is interrupted is a run with fewer directions.
+func TestSlicedInterrupted(t *testing.T) {
+	r := rand.New(rand.NewPCG(12, 3))
+	for _, d := range []int{2, 5} {
+		a, b := randomCloud(r, 40, d, 0, true), randomCloud(r, 30, d, 0.2, false)
+		s := transport.Sliced{Directions: 200}
+		full := sliced(t, s, a, b)
+		g, got, err := s.Gradient(&countdown{context.Background(), 3}, a, b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Status != transport.Interrupted || len(got.Values) == 0 || len(got.Values) >= 200 {
+			t.Fatalf("%v with %d directions", got.Status, len(got.Values))
+		}
+		if !slices.Equal(got.Values, full.Values[:len(got.Values)]) {
+			t.Error("the values are not the first ones")
+		}
+		if math.Abs(got.Power-full.Power) > 5*got.PowerError {
+			t.Errorf("d %d: %g +- %g, all directions give %g", d, got.Power, got.PowerError, full.Power)
+		}
+		sum := 0.0
+		for _, v := range g[:a.N] {
+			sum += v
+		}
+		// A translation along the first axis changes |difference of means|^2/d only.
+		near(t, "gradient", sum, 2*(a.Mean()[0]-b.Mean()[0])/float64(d), 1e-12)
+	}
+}
