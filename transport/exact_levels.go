@@ -91,7 +91,7 @@ func (t *network) tolerance() float64 {
 // arc is the best one of a block of the list; blocks take turns.
 func (e *exact) optimise(t *network, arcs []arc, tol float64, limit int) bool {
 	n, pi := int32(t.n), t.pi
-	block := max(32, int(math.Sqrt(float64(len(arcs)))/2))
+	block := max(32, int(math.Sqrt(float64(len(arcs)))))
 	at := 0
 	for since, pivots := 0, 0; since < len(arcs); {
 		low, best := -tol, -1

@@ -2,7 +2,7 @@ package transport
 
 import "math"
 
-// result fills in what the last basis and the feasible potentials f, g say.
+// result fills r in from the last basis and the feasible potentials f, g.
 func (c *costs) result(r *Result, t *network, e *exact, f, g []float64, shift []float64) {
 	p := r.Problem
 	mass := t.masses(e.a, e.b)
@@ -54,8 +54,8 @@ func (t *network) arc(u int32) (i, j int32) {
 }
 
 // masses are the flows of the tree as masses, each standing at the lower end of
-// its arc. A flow is right to 2^-62 of the whole mass; a leaf, which has one
-// arc only, sends or gets its weight to the last digit.
+// its arc. A leaf, which has one arc only, sends or gets its weight to the last
+// digit.
 func (t *network) masses(a, b []float64) []float64 {
 	out := make([]float64, t.n+t.m)
 	if equalWeights(a) && equalWeights(b) {
