@@ -127,13 +127,7 @@ func (s MaxSliced) run(ctx context.Context, a, b *measure.Cloud, gradient bool) 
 	grad := make([]float64, d*a.N)
 	for k, t := range r.Direction {
 		for j, g := range top.gx[:pair.a.n] {
-			i, w := j, 1/float64(pair.a.n)
-			if pair.a.index != nil {
-				i = int(pair.a.index[j])
-			}
-			if pair.a.w != nil {
-				w = pair.a.w[j]
-			}
+			i, w := pair.a.point(j)
 			if pair.p == 2 { // what centring took out
 				g += 2 * w * pair.shiftAlong(r.Direction)
 			}
