@@ -51,26 +51,27 @@ func (a Animation) EncodeGIF(w io.Writer) error {
 	}
 	add(all[0], 0)
 	for k := 1; k < len(all); k++ {
-		add(changes(all[k-1], all[k]), k)
+		add(colours.changes(all[k-1], all[k]), k)
 	}
 	if !a.Once {
 		for k := len(all) - 2; k > 0; k-- {
-			add(changes(all[k+1], all[k]), k)
+			add(colours.changes(all[k+1], all[k]), k)
 		}
 	}
 	return gif.EncodeAll(w, &out)
 }
 
-// unchanged is the index that leaves what is there: frames only draw what changes,
-// which makes small files.
-const unchanged = 255
+// maxColours leaves room in the palette for the index that changes nothing: frames
+// after the first only draw what differs, which makes small files.
+const maxColours = 255
 
-// changes is next where it differs from what is there.
-func changes(before, next *image.Paletted) *image.Paletted {
+// changes is next where it differs from what is there, and nothing elsewhere.
+func (p *palette) changes(before, next *image.Paletted) *image.Paletted {
 	out := image.NewPaletted(next.Rect, next.Palette)
+	nothing := uint8(len(p.colours) - 1)
 	for i, v := range next.Pix {
 		if out.Pix[i] = v; v == before.Pix[i] {
-			out.Pix[i] = unchanged
+			out.Pix[i] = nothing
 		}
 	}
 	return out
@@ -78,7 +79,7 @@ func changes(before, next *image.Paletted) *image.Paletted {
 
 // palette maps colours of 5 bits a channel to at most 255 colours and nothing.
 type palette struct {
-	colours color.Palette
+	colours color.Palette // the last one is transparent
 	index   [1 << 15]uint8
 }
 
@@ -114,7 +115,7 @@ func newPalette(frames []image.Image) *palette {
 		}
 	}
 	boxes := [][]shade{all}
-	for len(boxes) < unchanged {
+	for len(boxes) < maxColours {
 		// the box with the widest channel, weighed by how often it is seen
 		best, channel, most := -1, 0, 0.0
 		for i, b := range boxes {
@@ -153,9 +154,7 @@ func newPalette(frames []image.Image) *palette {
 		}
 		p.colours = append(p.colours, color.RGBA{uint8(sum[0] / n), uint8(sum[1] / n), uint8(sum[2] / n), 255})
 	}
-	for len(p.colours) <= unchanged {
-		p.colours = append(p.colours, color.RGBA{})
-	}
+	p.colours = append(p.colours, color.RGBA{}) // the encoder takes it for transparent
 	return p
 }
 

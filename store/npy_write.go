@@ -24,17 +24,12 @@ func WriteNPY(w io.Writer, shape []int, t Type, values []float64) error {
 	if len(shape) == 1 {
 		dims.WriteString(",")
 	}
-	header := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", descr, dims.String())
-	const preamble = 10
-	pad := 63 - (preamble+len(header))%64
-	header += strings.Repeat(" ", pad) + "\n"
-	if len(header) > math.MaxUint16 {
+	preamble := npyPreamble(descr, "("+dims.String()+")")
+	if len(preamble) > math.MaxUint16 {
 		return fmt.Errorf("store: an array of %d axes does not fit an NPY header", len(shape))
 	}
 	b := bufio.NewWriterSize(w, 1<<16)
-	b.WriteString("\x93NUMPY\x01\x00")
-	binary.Write(b, binary.LittleEndian, uint16(len(header)))
-	b.WriteString(header)
+	b.WriteString(preamble)
 	var word [8]byte
 	for _, v := range values {
 		switch t {
@@ -53,6 +48,14 @@ func WriteNPY(w io.Writer, shape []int, t Type, values []float64) error {
 		}
 	}
 	return b.Flush()
+}
+
+// npyPreamble is all of an NPY file, version 1.0, before its data.
+func npyPreamble(descr, shape string) string {
+	header := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': %s, }", descr, shape)
+	pad := 63 - (10+len(header))%64
+	header = fmt.Sprintf("%s%*s\n", header, pad, "")
+	return "\x93NUMPY\x01\x00" + string([]byte{byte(len(header)), byte(len(header) >> 8)}) + header
 }
 
 // writeDrawsNPY writes all columns as one array (chain, draw, column), lp__ left out.

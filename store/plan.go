@@ -69,11 +69,3 @@ func WriteSparseNPZ(w io.Writer, s Sparse) error {
 	}
 	return z.Close()
 }
-
-// npyPreamble is all of an NPY file, version 1.0, before its data.
-func npyPreamble(descr, shape string) string {
-	header := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': %s, }", descr, shape)
-	pad := 63 - (10+len(header))%64
-	header = fmt.Sprintf("%s%*s\n", header, pad, "")
-	return "\x93NUMPY\x01\x00" + string([]byte{byte(len(header)), byte(len(header) >> 8)}) + header
-}
