@@ -40,7 +40,7 @@ import (
 // The problem is not convex. Several starts are tried: the product coupling,
 // whose first step matches points of like eccentricity; for clouds the couplings
 // that match the principal axes, in every orientation of the first three; random
-// ones after that. All run for ten iterations, the two best to the end.
+// ones after that. All run for six iterations, the two best to the end.
 type GromovWasserstein struct {
 	// Inner is the cost within each cloud; the zero value is |x-x'|^2. A matrix has
 	// no place here, see SolveMatrices.
@@ -76,7 +76,8 @@ type GromovWasserstein struct {
 type GromovResult struct {
 	// Energy is the distortion E(P), Objective E(P) + eps KL(P | a x b).
 	Energy, Objective float64
-	// History holds the objective after each iteration of the start taken.
+	// History holds the objective after each iteration of the start taken, the
+	// six of its trial left out, where linear problems are solved roughly.
 	History []float64
 	// Start is the number of the start taken, Energies what E each of them reached,
 	// those that were given up early included.

@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	gromovTrial   = 10 // iterations of every start
-	gromovFinish  = 2  // starts that run to the end
-	gromovRandoms = 4  // starts where all but the first are random
+	gromovTrial   = 6 // iterations of every start
+	gromovFinish  = 2 // starts that run to the end
+	gromovRandoms = 4 // starts where all but the first are random
 )
 
 // gromovRun is a start on its way.
@@ -57,8 +57,8 @@ func (s GromovWasserstein) solve(ctx context.Context, m gromovModel, n, k int, i
 	}
 	var runs []*gromovRun
 	for at := 0; at < starts && m.start(at) && (at == 0 || ctx.Err() == nil); at++ {
-		run := &gromovRun{start: at, state: m.save(), energy: math.Inf(1)}
-		if err := s.advance(ctx, m, run, eps, tol, min(gromovTrial, limit)); err != nil {
+		run := &gromovRun{start: at, state: m.save(), energy: math.Inf(1), residual: 1}
+		if err := s.advance(ctx, m, run, eps, tol, 0.1, min(gromovTrial, limit)); err != nil {
 			return nil, err
 		}
 		runs = append(runs, run)
@@ -67,8 +67,9 @@ func (s GromovWasserstein) solve(ctx context.Context, m gromovModel, n, k int, i
 	better := func(a, b *gromovRun) bool { return a.objective() < b.objective() }
 	sort.SliceStable(order, func(i, j int) bool { return better(order[i], order[j]) })
 	for _, run := range order[:min(gromovFinish, len(order))] {
-		if run.status == Budget {
-			if err := s.advance(ctx, m, run, eps, tol, limit); err != nil {
+		if run.iterations < limit && ctx.Err() == nil {
+			run.history = nil
+			if err := s.advance(ctx, m, run, eps, tol, 1e-4, limit); err != nil {
 				return nil, err
 			}
 		}
@@ -99,11 +100,10 @@ func (s GromovWasserstein) solve(ctx context.Context, m gromovModel, n, k int, i
 func (r *gromovRun) objective() float64 { return r.history[len(r.history)-1] }
 
 // advance iterates until the linearisation stands still or there have been
-// limit iterations.
-func (s GromovWasserstein) advance(ctx context.Context, m gromovModel, run *gromovRun, eps, tol float64, limit int) error {
+// limit iterations. Linear problems are solved to share times the last change.
+func (s GromovWasserstein) advance(ctx context.Context, m gromovModel, run *gromovRun, eps, tol, share float64, limit int) error {
 	m.restore(run.state)
 	defer func() { run.state = m.save() }()
-	inner := Sinkhorn{Tolerance: math.Min(1e-7, tol/10), Threads: s.Threads}
 	run.status = Budget
 	for run.iterations < limit {
 		e, err := newEntropic(m.problem(), s.Threads)
@@ -116,6 +116,9 @@ func (s GromovWasserstein) advance(ctx context.Context, m gromovModel, run *grom
 			f, g = append(f, run.r.f...), make([]float64, len(own))
 			simd.Add(g, run.g, own)
 		}
+		// no more exact than the linearisation is near its end, and exact enough
+		// for the objective to fall once the start is chosen
+		inner := Sinkhorn{Tolerance: math.Max(tol/10, math.Min(1e-3, run.residual*share)), Threads: s.Threads}
 		r := inner.alternate(ctx, e, eps, f, g)
 		run.e, run.r, run.g = e, r, make([]float64, len(own))
 		simd.Sub(run.g, r.g, own)
