@@ -58,13 +58,21 @@ func (e *exact) level(n, m int, f, g []float64) *network {
 	// While pricing finds much, the potentials are far from right, and it does
 	// not pay to pivot to the end between two rounds of it.
 	limit := n + m
+	var nodes []arc // the arcs, between nodes of the tree
 	for {
 		tol := t.tolerance()
-		done := e.optimise(t, arcs, tol, limit)
+		t.renumber()
+		nodes = nodes[:0]
+		for _, a := range arcs {
+			nodes = append(nodes, arc{t.id[a.i], t.id[n+int(a.j)], a.c})
+		}
+		done := e.optimise(t, nodes, tol, limit)
 		t.potentials()
-		copy(f, t.pi[:n])
+		for i := range f {
+			f[i] = t.pi[t.id[i]]
+		}
 		for j := range g {
-			g[j] = -t.pi[n+j]
+			g[j] = -t.pi[t.id[n+j]]
 		}
 		add := c.violated(n, m, priced, f, g, tol, e.Threads)
 		if done && len(add) == 0 || e.status != Converged {
@@ -86,11 +94,11 @@ func (t *network) tolerance() float64 {
 	return 0x1p-46 * top
 }
 
-// optimise pivots until no arc of the list has a reduced cost below -tol, and
-// says whether it came there within the given number of pivots. The entering
-// arc is the best one of a block of the list; blocks take turns.
+// optimise pivots until no arc of the list, given by nodes, has a reduced cost
+// below -tol, and says whether it came there within the given number of pivots.
+// The entering arc is the best one of a block of the list; blocks take turns.
 func (e *exact) optimise(t *network, arcs []arc, tol float64, limit int) bool {
-	n, pi := int32(t.n), t.pi
+	pi := t.pi
 	block := max(32, int(math.Sqrt(float64(len(arcs)))))
 	at := 0
 	for since, pivots := 0, 0; since < len(arcs); {
@@ -98,7 +106,7 @@ func (e *exact) optimise(t *network, arcs []arc, tol float64, limit int) bool {
 		for left := block; left > 0; {
 			end := min(len(arcs), at+left)
 			for k, a := range arcs[at:end] {
-				if v := a.c - pi[a.i] + pi[n+a.j]; v < low {
+				if v := a.c - pi[a.i] + pi[a.j]; v < low {
 					low, best = v, at+k
 				}
 			}
@@ -115,7 +123,7 @@ func (e *exact) optimise(t *network, arcs []arc, tol float64, limit int) bool {
 			return false
 		}
 		a := arcs[best]
-		t.pivot(a.i, n+a.j, a.c)
+		t.pivot(a.i, a.j, a.c)
 		pivots++
 		since = 0
 	}

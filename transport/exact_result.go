@@ -46,10 +46,10 @@ func (c *costs) result(r *Result, t *network, e *exact, f, g []float64, shift []
 
 // arc is the arc between u and its parent, as point of A and point of B.
 func (t *network) arc(u int32) (i, j int32) {
-	if p := t.parent[u]; int(u) < t.n {
-		return u, p - int32(t.n)
+	if p := t.parent[u]; t.source[u] {
+		return t.name[u], t.name[p] - int32(t.n)
 	} else {
-		return p, u - int32(t.n)
+		return t.name[p], t.name[u] - int32(t.n)
 	}
 }
 
@@ -67,10 +67,10 @@ func (t *network) masses(a, b []float64) []float64 {
 			switch {
 			case t.size[u] > 1 || v == 0:
 				out[u] = float64(v) * 0x1p-61
-			case u < t.n:
-				out[u] = a[u]
+			case t.source[u]:
+				out[u] = a[t.name[u]]
 			default:
-				out[u] = b[u-t.n]
+				out[u] = b[int(t.name[u])-t.n]
 			}
 		}
 	}

@@ -1,8 +1,8 @@
 package transport
 
 // network is a transportation problem on a sparse set of arcs, solved by the
-// network simplex method. Nodes 0..n-1 are the points of A, n..n+m-1 those of
-// B; an arc from i to j costs c and has no capacity, so that only the arcs of
+// network simplex method. Points 0..n-1 are those of A, n..n+m-1 those of B;
+// an arc from i to j costs c and has no capacity, so that only the arcs of
 // the basis, a spanning tree, carry flow. Each node but the root stands for
 // the tree arc to its parent.
 //
@@ -24,6 +24,9 @@ type network struct {
 	flow   []int64   // on the arc between the node and its parent
 	cost   []float64 // of that arc
 	pi     []float64 // f_i for points of A, -g_j for points of B: c = pi_i - pi_j on the tree
+	source []bool    // the node is a point of A
+	name   []int32   // the point that a node is
+	id     []int32   // the node of a point
 	root   int32
 	pivots int
 }
@@ -35,6 +38,7 @@ func newNetwork(n, m int) *network {
 		parent: make([]int32, size), size: make([]int32, size), last: make([]int32, size),
 		thread: make([]int32, size), back: make([]int32, size),
 		flow: make([]int64, size), cost: make([]float64, size), pi: make([]float64, size),
+		source: make([]bool, size), name: make([]int32, size), id: make([]int32, size),
 	}
 }
 
@@ -58,6 +62,9 @@ func (t *network) build(root int32, tail, head []int32, flow []int64, cost []flo
 			ends[next[v]] = int32(k)
 			next[v]++
 		}
+	}
+	for u := range t.name {
+		t.source[u], t.name[u], t.id[u] = u < t.n, int32(u), int32(u)
 	}
 	t.root = root
 	t.parent[root] = -1
@@ -96,7 +103,7 @@ func (t *network) build(root int32, tail, head []int32, flow []int64, cost []flo
 func (t *network) potentials() {
 	t.pi[t.root] = 0
 	for u := t.thread[t.root]; u != t.root; u = t.thread[u] {
-		if p := t.parent[u]; int(u) < t.n {
+		if p := t.parent[u]; t.source[u] {
 			t.pi[u] = t.pi[p] + t.cost[u]
 		} else {
 			t.pi[u] = t.pi[p] - t.cost[u]
@@ -104,7 +111,32 @@ func (t *network) potentials() {
 	}
 }
 
-// pivot brings the arc (i, j) of cost c into the basis.
+// renumber numbers the nodes in preorder, so that walks through subtrees run
+// through memory.
+func (t *network) renumber() {
+	old := *t
+	*t = *newNetwork(old.n, old.m)
+	t.pivots = old.pivots
+	at, to := old.root, make([]int32, old.n+old.m)
+	for k := range to {
+		to[at] = int32(k)
+		at = old.thread[at]
+	}
+	count := int32(len(to))
+	for u, k := range to {
+		t.parent[k] = -1
+		if p := old.parent[u]; p >= 0 {
+			t.parent[k] = to[p]
+		}
+		t.size[k], t.last[k] = old.size[u], k+old.size[u]-1
+		t.thread[k], t.back[k] = (k+1)%count, (k+count-1)%count
+		t.flow[k], t.cost[k], t.pi[k] = old.flow[u], old.cost[u], old.pi[u]
+		t.source[k], t.name[k] = old.source[u], old.name[u]
+		t.id[t.name[k]] = k
+	}
+}
+
+// pivot brings the arc from node i to node j, of cost c, into the basis.
 func (t *network) pivot(i, j int32, c float64) {
 	t.pivots++
 	parent, size, flow := t.parent, t.size, t.flow
@@ -124,28 +156,28 @@ func (t *network) pivot(i, j int32, c float64) {
 	// Flow goes from i to j by the new arc, from j up to the apex and down
 	// to i: it falls on arcs into B-nodes on the way up, and on arcs out of
 	// A-nodes on the way down.
-	n := int32(t.n)
+	source := t.source
 	delta, out, below := int64(1<<63-1), int32(-1), i
 	for u := i; u != apex; u = parent[u] {
-		if u < n && flow[u] < delta {
+		if source[u] && flow[u] < delta {
 			delta, out = flow[u], u
 		}
 	}
 	for u := j; u != apex; u = parent[u] {
-		if u >= n && flow[u] <= delta {
+		if !source[u] && flow[u] <= delta {
 			delta, out, below = flow[u], u, j
 		}
 	}
 	if delta > 0 {
 		for u := i; u != apex; u = parent[u] {
-			if u < n {
+			if source[u] {
 				flow[u] -= delta
 			} else {
 				flow[u] += delta
 			}
 		}
 		for u := j; u != apex; u = parent[u] {
-			if u < n {
+			if source[u] {
 				flow[u] += delta
 			} else {
 				flow[u] -= delta
