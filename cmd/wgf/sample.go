@@ -16,15 +16,15 @@ import (
 
 type sampleCmd struct {
 	modelArgs
-	Target       string        `placeholder:"NAME[:param=value,...]" help:"An analytic target instead of a program; wgf targets lists them."`
-	Draws        int           `default:"1024" help:"Draws to write, in all (${default}); rounded up to a multiple of the particles."`
-	ESS          float64       `name:"ess" default:"1000" help:"Effective sample size to reach in every quantity (${default})."`
-	Particles    int           `help:"Size of the ensemble: 128 by default, 256 for 65 to 256 dimensions; rounded up to a multiple of 32."`
-	Init         string        `placeholder:"FILE|RADIUS" help:"Where to start: a JSON file of values on the constrained scale (some or all; an array gives one point a superchain), or the radius of the uniform start on the unconstrained scale (2)."`
-	MaxTime      duration      `placeholder:"DURATION" help:"End after this time, as 30s, 5m or seconds; no limit by default."`
-	MaxGradients int           `placeholder:"N" help:"End after this many gradients a particle (20000)."`
-	Out          string        `short:"o" placeholder:"PATH" help:"Write the draws: run.zarr (ArviZ), draws.csv (one CmdStan file a chain), draws.npz, draws.npy."`
-	OutFormat    string        `placeholder:"FORMAT" enum:",cmdstan,table,zarr,npy,npz" default:"" help:"Format of --out where the extension leaves a choice: cmdstan (default for .csv) or table."`
+	Target       string   `placeholder:"NAME[:param=value,...]" help:"An analytic target instead of a program; wgf targets lists them."`
+	Draws        int      `default:"1024" help:"Draws to write, in all (${default}); rounded up to a multiple of the particles."`
+	ESS          float64  `name:"ess" default:"1000" help:"Effective sample size to reach in every quantity (${default})."`
+	Particles    int      `help:"Size of the ensemble: 128 by default, 256 for 65 to 256 dimensions; rounded up to a multiple of 32."`
+	Init         string   `placeholder:"FILE|RADIUS" help:"Where to start: a JSON file of values on the constrained scale (some or all; an array gives one point a superchain), or the radius of the uniform start on the unconstrained scale (2)."`
+	MaxTime      duration `placeholder:"DURATION" help:"End after this time, as 30s, 5m or seconds; no limit by default."`
+	MaxGradients int      `placeholder:"N" help:"End after this many gradients a particle (20000)."`
+	Out          string   `short:"o" placeholder:"PATH" help:"Write the draws: run.zarr (ArviZ), draws.csv (one CmdStan file a chain), draws.npz, draws.npy."`
+	OutFormat    string   `placeholder:"FORMAT" enum:",cmdstan,table,zarr,npy,npz" default:"" help:"Format of --out where the extension leaves a choice: cmdstan (default for .csv) or table."`
 	shared
 }
 
