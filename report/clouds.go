@@ -22,6 +22,10 @@ type Named struct {
 // blot.
 const maxSegments = 4000
 
+// maxDots is how many points of a cloud are drawn; of more, every second or third
+// ... is.
+const maxDots = 20000
+
 // PlanFigure shows two clouds and a plan between them: the stronger a stroke,
 // the more mass it carries. Of clouds on the line A stands below, B above; of clouds
 // in more than two dimensions the first two principal components are shown, and
@@ -40,7 +44,7 @@ func PlanFigure(a, b Named, plan *transport.Plan) Figure {
 		panel.Marks = append(panel.Marks, strokes)
 	}
 	panel.Marks = append(panel.Marks, a.dots(ax, ay), b.dots(bx, by))
-	return Figure{Panels: []Panel{panel}, Legend: legend(a, b), Caption: join(note, p.caption())}
+	return Figure{Panels: []Panel{panel}, Legend: legend(a, b), Caption: join(note, thinned(a, b), p.caption())}
 }
 
 func legend(all ...Named) []Entry {
@@ -59,7 +63,33 @@ func (n Named) dots(x, y []float64) Dots {
 	if n.Cloud.LogW != nil {
 		d.Weights = n.Cloud.Weights()
 	}
+	if step := (len(x) + maxDots - 1) / maxDots; step > 1 {
+		d.X, d.Y, d.Weights = every(x, step), every(y, step), every(d.Weights, step)
+	}
 	return d
+}
+
+// every is each step-th number.
+func every(v []float64, step int) []float64 {
+	if v == nil {
+		return nil
+	}
+	out := make([]float64, 0, len(v)/step+1)
+	for i := 0; i < len(v); i += step {
+		out = append(out, v[i])
+	}
+	return out
+}
+
+// thinned says which clouds are not drawn as a whole.
+func thinned(all ...Named) string {
+	note := ""
+	for _, n := range all {
+		if step := (n.Cloud.N + maxDots - 1) / maxDots; step > 1 {
+			note = join(note, fmt.Sprintf("Of %s one point in %d is drawn.", n.Name, step))
+		}
+	}
+	return note
 }
 
 // labels are the names of the axes.
@@ -124,7 +154,7 @@ func planOnLine(a, b Named, plan *transport.Plan) Figure {
 	if len(a.Axes) == 1 {
 		panel.XLabel = a.Axes[0]
 	}
-	return Figure{Panels: []Panel{panel}, Height: 180, Legend: legend(a, b), Caption: note}
+	return Figure{Panels: []Panel{panel}, Height: 180, Legend: legend(a, b), Caption: join(note, thinned(a, b))}
 }
 
 func join(parts ...string) string {
@@ -166,6 +196,6 @@ func BarycentreFigure(title string, all []Named, weights []float64, middle *meas
 	if middle.D == 1 {
 		panel.NoY, panel.Y, f.Height = true, Range{-0.5, float64(len(all)) + 0.5}, 30*float64(len(all)+1)
 	}
-	f.Panels, f.Caption = []Panel{panel}, p.caption()
+	f.Panels, f.Caption = []Panel{panel}, join(thinned(all...), p.caption())
 	return f
 }

@@ -51,7 +51,7 @@ func (w Way) Figure() Figure {
 		f.Panels = append(f.Panels, p)
 	}
 	p := NewProjection(w.A.Cloud, w.B.Cloud)
-	f.Caption = join(w.Notes, p.caption())
+	f.Caption = join(w.Notes, thinned(w.A, w.B), p.caption())
 	return f
 }
 

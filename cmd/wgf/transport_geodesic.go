@@ -231,7 +231,7 @@ func (c *transportGeodesicCmd) print(out io.Writer, w way, o *outcome, took time
 	if c.Quiet {
 		return
 	}
-	text := clock(took) + "."
+	text := clock(took) + ". " + w.Notes
 	if len(files) > 0 {
 		text += " Written: " + strings.Join(files, ", ") + "."
 	} else {

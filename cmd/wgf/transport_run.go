@@ -183,6 +183,8 @@ func (c transportSolveCmd) needsPlan(o *outcome) error {
 		return usagef("--plan: --method %s gives no plan", o.method)
 	case o.result == nil && c.Animate != "":
 		return usagef("--animate: --method %s gives no plan", o.method)
+	case o.result != nil && c.Plan != "" && dense(o.result, 1e8):
+		return fmt.Errorf("--plan: an entropic plan between %d and %d points has too many atoms to be written; --map writes where the points go, and --method exact has a sparse plan", o.result.Problem.A.N, o.result.Problem.B.N)
 	case o.mapping == nil && c.Map != "":
 		return usagef("--map: --method %s gives no map", o.method)
 	}
@@ -243,10 +245,14 @@ func (c transportSolveCmd) figure(a, b measureIn, o *outcome) report.Figure {
 		}
 	}
 	var plan *transport.Plan
-	if o.result != nil {
+	large := o.result != nil && dense(o.result, 1e7)
+	if o.result != nil && !large {
 		plan = o.result.Plan()
 	}
 	f := report.PlanFigure(a.named(0), b.named(1), plan)
+	if large {
+		f.Caption += " The entropic plan has too many atoms to be drawn."
+	}
 	f.Title = o.title(c.Cost)
 	return f
 }

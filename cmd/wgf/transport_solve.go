@@ -163,11 +163,25 @@ func solved(r *transport.Result) *outcome {
 		o.residual, o.epsilon = r.Residual, r.Epsilon
 		o.gap = entropicGap(r)
 	}
-	o.mapping = func() ([]float64, error) {
-		plan := r.Plan()
-		return plan.Barycentric(r.Problem.A, r.Problem.B), nil
-	}
+	o.mapping = func() ([]float64, error) { return images(r), nil }
 	return o
+}
+
+// images are where the points of A go: the barycentric projection of the plan,
+// which an entropic plan for |x-y|^p gives without being written down.
+func images(r *transport.Result) []float64 {
+	if r.Epsilon > 0 {
+		if x, err := r.EntropicMap(r.Problem.A); err == nil {
+			return x
+		}
+	}
+	return r.Plan().Barycentric(r.Problem.A, r.Problem.B)
+}
+
+// dense says whether the plan is too large to be written down: an entropic one
+// has an atom for nearly every pair of points.
+func dense(r *transport.Result, pairs int) bool {
+	return r.Epsilon > 0 && r.Problem.A.N > pairs/r.Problem.B.N
 }
 
 // entropicGap bounds how far the cost of an entropic plan P is above the optimum:

@@ -36,8 +36,13 @@ func evenTimes(n int) []float64 {
 // painted.
 func newWay(a, b measureIn, r *transport.Result, times []float64) (way, error) {
 	w := way{report.Way{A: a.named(0), B: b.named(1), Times: times}}
+	along := func(t float64) (*measure.Cloud, error) { return transport.Geodesic(r, t) }
+	if r.Epsilon > 0 && r.Problem.Cost.Exponent() > 0 {
+		along = straight(r)
+		w.Notes = "Along an entropic plan every point goes straight to the mean of its images, so that the end is not all of B."
+	}
 	for _, t := range times {
-		c, err := interpolate(r, t)
+		c, err := along(t)
 		if err != nil {
 			return w, plain(err)
 		}
@@ -49,22 +54,17 @@ func newWay(a, b measureIn, r *transport.Result, times []float64) (way, error) {
 	return w, nil
 }
 
-// interpolate is displacement interpolation along the plan; along an entropic
-// one, which is dense, every point of A goes straight to its barycentric image.
-func interpolate(r *transport.Result, t float64) (*measure.Cloud, error) {
-	if r.Epsilon == 0 {
-		return transport.Geodesic(r, t)
+// straight is the way along an entropic plan, which is dense: every point of A
+// goes straight to its barycentric image.
+func straight(r *transport.Result) func(t float64) (*measure.Cloud, error) {
+	a, to := r.Problem.A, images(r)
+	return func(t float64) (*measure.Cloud, error) {
+		out := a.Clone()
+		for i, x := range a.X {
+			out.X[i] = x + t*(to[i]-x)
+		}
+		return out, nil
 	}
-	a := r.Problem.A
-	if r.Problem.Cost.Exponent() == 0 {
-		return transport.Geodesic(r, t) // says why not
-	}
-	images := r.Plan().Barycentric(a, r.Problem.B)
-	out := a.Clone()
-	for i, x := range a.X {
-		out.X[i] = x + t*(images[i]-x)
-	}
-	return out, nil
 }
 
 // canvas makes the frame that holds both pictures.
