@@ -70,6 +70,7 @@ func GridBarycentre(ctx context.Context, grids []Grid, weights []float64, o Grid
 		}
 	}
 	s.scale(o.Epsilon)
+	s.accelerate = true
 	for r.Iterations < o.MaxIterations {
 		r.Residual = s.step()
 		r.Iterations++
@@ -125,6 +126,10 @@ type debiased struct {
 	d, kd  []float64
 	mu     []float64
 	eps    float64
+
+	accelerate bool
+	old        [][]float64 // b and d before extrapolation
+	age, last  float64     // steps since the residual rose; the residual
 }
 
 func newDebiased(grids []Grid, w []float64, o GridOptions) *debiased {
@@ -166,7 +171,7 @@ func (s *debiased) step() float64 {
 			}
 			s.a[k][i] = next
 		}
-		worst = math.Max(worst, change)
+		worst = math.Max(worst, math.Min(change, 1))
 		s.kernel.apply(s.ka[k], s.a[k])
 	}
 	for i := range s.mu {
@@ -181,6 +186,9 @@ func (s *debiased) step() float64 {
 		}
 	}
 	if s.biased {
+		if s.accelerate {
+			s.extrapolate(worst)
+		}
 		return worst
 	}
 	s.kernel.apply(s.kd, s.d)
@@ -190,7 +198,37 @@ func (s *debiased) step() float64 {
 		change += math.Abs(math.Exp(m)-math.Exp(s.d[i]+s.kd[i])) / 2
 		s.d[i] = (s.d[i] + m - s.kd[i]) / 2
 	}
-	return math.Max(worst, change)
+	worst = math.Max(worst, change)
+	if s.accelerate {
+		s.extrapolate(worst)
+	}
+	return worst
+}
+
+// extrapolate moves d and b further the way they went in this step, the
+// further the longer the residual has not risen (Nesterov's momentum with
+// restarts, O'Donoghue and Candès 2015). Mass that has to vanish would
+// otherwise do so as one over the number of iterations only.
+func (s *debiased) extrapolate(residual float64) {
+	if residual > s.last {
+		s.age = 0
+	}
+	s.last = residual
+	momentum := s.age / (s.age + 3)
+	s.age++
+	if s.old == nil {
+		for range len(s.b) + 1 {
+			s.old = append(s.old, make([]float64, len(s.d)))
+		}
+		momentum = 0
+	}
+	for k, v := range append(s.b[:len(s.b):len(s.b)], s.d) {
+		for i, old := range s.old[k] {
+			now := v[i]
+			s.old[k][i] = now
+			v[i] = now + float64(momentum*(now-old))
+		}
+	}
 }
 
 // measure is mu, normalised.

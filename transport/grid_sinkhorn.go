@@ -10,8 +10,9 @@ import (
 // distances in grid steps. The zero value is a good default.
 type GridOptions struct {
 	// Epsilon is the regularisation in squared grid steps; 0: (0.03 s)^2, at
-	// least 0.5, where s is the root of the mean squared distance of the mass from
-	// its mean, averaged over the measures.
+	// least 1, where s is the root of the mean squared distance of the mass from
+	// its mean, averaged over the measures. Below 1 the grid shows: masses that
+	// should move by half a step are drawn to whole ones (by about exp(-pi^2 eps)).
 	Epsilon float64
 
 	// Tolerance is the total variation between marginals and masses at which a
@@ -71,7 +72,7 @@ func (o GridOptions) resolved(grids []Grid) GridOptions {
 		for _, g := range grids {
 			s += math.Sqrt(g.variance()) / float64(len(grids))
 		}
-		o.Epsilon = math.Max(0.5, 0.03*s*0.03*s)
+		o.Epsilon = math.Max(1, 0.03*s*0.03*s)
 	}
 	return o
 }
@@ -144,67 +145,14 @@ func GridSinkhorn(ctx context.Context, a, b Grid, o GridOptions) (*GridTransport
 	}
 	o = o.resolved([]Grid{a, b})
 	k := newGridKernel(a.Shape, o.Threads)
-	n := len(a.Mass)
 	la, lb := a.logMass(), b.logMass()
-	// u and v are f/eps and g/eps
-	u, v := make([]float64, n), make([]float64, n)
-	h := make([]float64, n)
-	half := func(dst, from, logw []float64) {
-		for i, w := range logw {
-			h[i] = from[i] + w
-		}
-		k.apply(h, h)
-		for i, s := range h {
-			dst[i] = -s
-		}
+	run := o.alternate(ctx, k, la, lb)
+	r := &GridTransport{Status: run.status, Iterations: run.iterations, Residual: run.residual, Epsilon: o.Epsilon, References: gridReferences}
+	r.F, r.G = run.f, run.g
+	for i := range r.F {
+		r.Dual += gridTerm(la[i], r.F[i]) + gridTerm(lb[i], r.G[i])
 	}
-	r := &GridTransport{Epsilon: o.Epsilon, References: gridReferences}
-	last := 0.0
-	for _, eps := range o.levels(a.Shape) {
-		if ctx.Err() != nil {
-			break
-		}
-		k.scale(eps)
-		rescale(last/eps, v)
-		last = eps
-		half(u, v, lb)
-		half(v, u, la)
-	}
-	k.scale(o.Epsilon)
-	rescale(last/o.Epsilon, v)
-	r.Status = Budget
-	r.Residual = math.Inf(1)
-	next := make([]float64, n)
-	for r.Iterations < o.MaxIterations {
-		half(u, v, lb)
-		half(next, u, la)
-		r.Residual = 0
-		for i, w := range lb {
-			if w > nothing {
-				r.Residual += math.Exp(w) * math.Abs(math.Expm1(v[i]-next[i])) / 2
-			}
-		}
-		v, next = next, v
-		r.Iterations++
-		if o.Progress != nil {
-			o.Progress(r.Iterations, r.Residual)
-		}
-		if r.Residual <= o.Tolerance {
-			r.Status = Converged
-			break
-		}
-		if ctx.Err() != nil {
-			r.Status = Interrupted
-			break
-		}
-	}
-	r.F, r.G = u, v
-	for i := range u {
-		u[i] *= o.Epsilon
-		v[i] *= o.Epsilon
-		r.Dual += gridTerm(la[i], u[i]) + gridTerm(lb[i], v[i])
-	}
-	r.Cost = k.cost(u, v, la, lb)
+	r.Cost = k.cost(r.F, r.G, la, lb)
 	return r, nil
 }
 

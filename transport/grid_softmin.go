@@ -64,7 +64,7 @@ func (k *gridKernel) scale(eps float64) {
 	}
 	k.eps = eps
 	k.block = int(math.Sqrt(512 * eps))
-	k.block = max(1, min(k.block, 16))
+	k.block = max(1, min(k.block, 32))
 	b := k.block
 	k.matrix = make([]float64, b*b)
 	for s := range b {
