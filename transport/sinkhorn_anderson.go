@@ -22,6 +22,10 @@ type anderson struct {
 	any         bool
 }
 
+// A combination goes no further than this many residuals: where the iteration
+// drifts, all residuals are alike and would lead out of sight.
+const andersonReach = 1000
+
 // The number of earlier steps that are combined: as many as fit into
 // andersonMemory numbers.
 const (
@@ -102,5 +106,15 @@ func (a *anderson) extrapolate(g []float64) {
 		}
 		c[i] /= a.triangle[i][i]
 		simd.AddScaled(g, -c[i], a.dg[columns[i]])
+	}
+	residual, step := 0.0, 0.0
+	for i, w := range a.w {
+		residual += float64(w * a.r[i] * a.r[i])
+		step += float64(w * (g[i] - a.g[i]) * (g[i] - a.g[i]))
+	}
+	if part := andersonReach * math.Sqrt(residual/step); part < 1 {
+		for i, v := range a.g {
+			g[i] = v + float64(part*(g[i]-v))
+		}
 	}
 }
