@@ -183,6 +183,18 @@ func TestWritePath(t *testing.T) {
 	if err := WritePath(&w, "csv", p); err != nil || w.String() != "t,x[1],x[2]\n0,0,1\n0,2,3\n1,4,5\n1,6,7\n" {
 		t.Errorf("%q, %v", w.String(), err)
 	}
+	b.LogW = []float64{0, math.Inf(-1)} // weights that change in time
+	path := filepath.Join(t.TempDir(), "p.npz")
+	if err := WriteFile(path, func(w io.Writer) error { return WritePath(w, "npz", p) }); err != nil {
+		t.Fatal(err)
+	}
+	if v, n, m, err := ReadMatrix(path+":weights", "weights"); err != nil || n != 2 || m != 2 || !slices.Equal(v, []float64{0.5, 0.5, 1, 0}) {
+		t.Errorf("weights %v, %d x %d, %v", v, n, m, err)
+	}
+	w.Reset()
+	if err := WritePath(&w, "csv", p); err != nil || !strings.HasSuffix(w.String(), "1,4,5,0\n1,6,7,-inf\n") {
+		t.Errorf("%q, %v", w.String(), err)
+	}
 	p.Clouds[1] = measure.New(1, 2)
 	if WritePath(&w, "npy", p) == nil {
 		t.Error("clouds of two sizes were accepted")

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,7 +16,7 @@ import (
 )
 
 // Path is a curve of clouds of one size and dimension, particle i of every cloud being
-// the same one, with the weights of the first.
+// the same one.
 type Path struct {
 	Times  []float64
 	Clouds []*measure.Cloud
@@ -48,8 +49,9 @@ func WritePoints(w io.Writer, format string, c *measure.Cloud, names []string) e
 }
 
 // WritePath writes a curve: "npy", an array (time, particle, coordinate) without weights;
-// "npz", the members points (the same), times and weights; "csv", a table with the time
-// in the first column and .log_weight in the last where there are weights.
+// "npz", the members points (the same), times and weights, one a particle or, where they
+// change, (time, particle); "csv", a table with the time in the first column and
+// .log_weight in the last where there are weights.
 func WritePath(w io.Writer, format string, p Path) error {
 	n, d := p.Clouds[0].N, p.Clouds[0].D
 	if format == "csv" {
@@ -66,8 +68,20 @@ func WritePath(w io.Writer, format string, p Path) error {
 	if format == "npy" {
 		return WriteNPY(w, shape, Float, rows)
 	}
+	weights := namedArray{"weights", []int{n}, p.Clouds[0].Weights()}
+	for _, c := range p.Clouds[1:] {
+		if !slices.Equal(c.LogW, p.Clouds[0].LogW) {
+			weights = namedArray{"weights", []int{len(p.Clouds), n}, nil}
+			break
+		}
+	}
+	for _, c := range p.Clouds {
+		if weights.values == nil || len(weights.shape) == 2 {
+			weights.values = append(weights.values, c.Weights()...)
+		}
+	}
 	return writeArrays(w, []namedArray{
-		{"points", shape, rows}, {"times", []int{len(p.Times)}, p.Times}, {"weights", []int{n}, p.Clouds[0].Weights()},
+		{"points", shape, rows}, {"times", []int{len(p.Times)}, p.Times}, weights,
 	})
 }
 
@@ -113,7 +127,7 @@ func writePointTable(w io.Writer, times []float64, clouds []*measure.Cloud, name
 		names = coordinateNames(clouds[0].D)
 	}
 	header = append(header, names...)
-	weighted := clouds[0].LogW != nil
+	weighted := slices.ContainsFunc(clouds, func(c *measure.Cloud) bool { return c.LogW != nil })
 	if weighted {
 		header = append(header, logWeightColumn)
 	}

@@ -81,6 +81,9 @@ func (c *transportGeodesicCmd) Run(s streams) error {
 		return err
 	}
 	problem := transport.Problem{A: a.cloud(), B: b.cloud(), Cost: cost}
+	if pictures(a, b) && c.Epsilon == 0 && c.Cost == "sqeuclidean" {
+		c.Epsilon = pictureEpsilon(a, b)
+	}
 	method, err := c.choose(problem, matrix)
 	switch {
 	case err != nil:
@@ -92,7 +95,12 @@ func (c *transportGeodesicCmd) Run(s streams) error {
 	}
 	began := time.Now()
 	show := newProgress(c.Progress, c.Quiet, s.stderr)
-	o, err := c.solve(s.ctx, problem, method, c.shared, show)
+	var o *outcome
+	if c.gridFits(a, b, method) {
+		o, err = c.solveGrid(s.ctx, a, b, c.shared, show)
+	} else {
+		o, err = c.solve(s.ctx, problem, method, c.shared, show)
+	}
 	show.done()
 	if err != nil {
 		return err
@@ -100,7 +108,7 @@ func (c *transportGeodesicCmd) Run(s streams) error {
 	if o.status == transport.Interrupted {
 		return o.ending()
 	}
-	w, err := newWay(a, b, o.result, times)
+	w, err := newWay(a, b, o, times)
 	if err != nil {
 		return err
 	}

@@ -99,6 +99,9 @@ func (c transportSolveCmd) Run(s streams) error {
 		return fmt.Errorf("%s and %s live in %d and %d dimensions: with a cost matrix that is possible, but there is no --map, --plot or --animate", c.A, c.B, a.cloud().D, b.cloud().D)
 	}
 	problem := transport.Problem{A: a.cloud(), B: b.cloud(), Cost: cost}
+	if pictures(a, b) && c.Epsilon == 0 && c.Cost == "sqeuclidean" && c.Partial == 0 {
+		c.Epsilon = pictureEpsilon(a, b)
+	}
 	show := newProgress(c.Progress, c.Quiet, s.stderr)
 	began := time.Now()
 	var o *outcome
@@ -109,7 +112,11 @@ func (c transportSolveCmd) Run(s streams) error {
 		if chosen != nil {
 			return chosen
 		}
-		o, err = c.solve(s.ctx, problem, method, c.shared, show)
+		if c.Plan == "" && c.gridFits(a, b, method) {
+			o, err = c.solveGrid(s.ctx, a, b, c.shared, show)
+		} else {
+			o, err = c.solve(s.ctx, problem, method, c.shared, show)
+		}
 	}
 	show.done()
 	if err != nil {
@@ -181,7 +188,7 @@ func (c transportSolveCmd) needsPlan(o *outcome) error {
 	switch {
 	case o.result == nil && c.Plan != "":
 		return usagef("--plan: --method %s gives no plan", o.method)
-	case o.result == nil && c.Animate != "":
+	case o.mapping == nil && c.Animate != "":
 		return usagef("--animate: --method %s gives no plan", o.method)
 	case o.result != nil && c.Plan != "" && dense(o.result, 1e8):
 		return fmt.Errorf("--plan: an entropic plan between %d and %d points has too many atoms to be written; --map writes where the points go, and --method exact has a sparse plan", o.result.Problem.A.N, o.result.Problem.B.N)
@@ -225,7 +232,7 @@ func (c transportSolveCmd) write(out *outputs, a, b measureIn, o *outcome) error
 		out.wrote(c.Plot)
 	}
 	if c.Animate != "" {
-		way, err := newWay(a, b, o.result, evenTimes(animationFrames))
+		way, err := newWay(a, b, o, evenTimes(animationFrames))
 		if err != nil {
 			return err
 		}
@@ -239,8 +246,8 @@ func (c transportSolveCmd) write(out *outputs, a, b measureIn, o *outcome) error
 
 // figure is what --plot draws.
 func (c transportSolveCmd) figure(a, b measureIn, o *outcome) report.Figure {
-	if pictures(a, b) && o.result != nil {
-		if way, err := newWay(a, b, o.result, evenTimes(5)); err == nil {
+	if pictures(a, b) && o.mapping != nil {
+		if way, err := newWay(a, b, o, evenTimes(5)); err == nil {
 			return way.figure(o.title(c.Cost))
 		}
 	}

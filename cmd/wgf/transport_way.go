@@ -32,14 +32,27 @@ func evenTimes(n int) []float64 {
 	return out
 }
 
-// newWay interpolates along the plan of a result. Between pictures the way is
+// newWay interpolates along the plan of an outcome. Between pictures the way is
 // painted.
-func newWay(a, b measureIn, r *transport.Result, times []float64) (way, error) {
+func newWay(a, b measureIn, o *outcome, times []float64) (way, error) {
 	w := way{report.Way{A: a.named(0), B: b.named(1), Times: times}}
-	along := func(t float64) (*measure.Cloud, error) { return transport.Geodesic(r, t) }
-	if r.Epsilon > 0 && r.Problem.Cost.Exponent() > 0 {
-		along = straight(r)
-		w.Notes = "Along an entropic plan every point goes straight to the mean of its images, so that the end is not all of B."
+	along := func(t float64) (*measure.Cloud, error) { return transport.Geodesic(o.result, t) }
+	if o.result == nil || o.result.Epsilon > 0 && o.result.Problem.Cost.Exponent() > 0 {
+		to, err := o.mapping()
+		if err != nil {
+			return w, err
+		}
+		along = func(t float64) (*measure.Cloud, error) { return straight(a.cloud(), to, t), nil }
+		if o.reverse != nil && pictures(a, b) {
+			from := o.reverse()
+			along = func(t float64) (*measure.Cloud, error) {
+				c, err := transport.LinearInterpolation(straight(a.cloud(), to, t), straight(b.cloud(), from, 1-t), t)
+				return c, plain(err)
+			}
+			w.Notes = "Along an entropic plan every point goes straight to the mean of its images; what comes from B replaces what comes from A."
+		} else {
+			w.Notes = meanImages
+		}
 	}
 	for _, t := range times {
 		c, err := along(t)
@@ -54,17 +67,15 @@ func newWay(a, b measureIn, r *transport.Result, times []float64) (way, error) {
 	return w, nil
 }
 
-// straight is the way along an entropic plan, which is dense: every point of A
-// goes straight to its barycentric image.
-func straight(r *transport.Result) func(t float64) (*measure.Cloud, error) {
-	a, to := r.Problem.A, images(r)
-	return func(t float64) (*measure.Cloud, error) {
-		out := a.Clone()
-		for i, x := range a.X {
-			out.X[i] = x + t*(to[i]-x)
-		}
-		return out, nil
+const meanImages = "Along an entropic plan every point goes straight to the mean of its images, so that the end is not all of B."
+
+// straight is A on a straight way to the images of its points.
+func straight(a *measure.Cloud, to []float64, t float64) *measure.Cloud {
+	out := a.Clone()
+	for i, x := range a.X {
+		out.X[i] = x + t*(to[i]-x)
 	}
+	return out
 }
 
 // canvas makes the frame that holds both pictures.
