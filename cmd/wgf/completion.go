@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -23,13 +24,30 @@ func (completionCmd) Help() string {
 // verb is a command with its flags, as the completion scripts need it.
 type verb struct {
 	name, help string
+	subs       []*kong.Node // sub-verbs
 	flags      []*kong.Flag
+}
+
+// verbOf collects the flags of a verb; where it has sub-verbs, those of all.
+func verbOf(node *kong.Node) verb {
+	v := verb{name: node.Name, help: node.Help, flags: node.Flags}
+	for _, child := range node.Children {
+		if !child.Hidden {
+			v.subs = append(v.subs, child)
+		}
+		for _, f := range child.Flags {
+			if !slices.ContainsFunc(v.flags, func(have *kong.Flag) bool { return have.Name == f.Name }) {
+				v.flags = append(v.flags, f)
+			}
+		}
+	}
+	return v
 }
 
 func (c completionCmd) Run(s streams, app *kong.Application) error {
 	var verbs []verb
 	for _, node := range app.Children {
-		verbs = append(verbs, verb{node.Name, node.Help, node.Flags})
+		verbs = append(verbs, verbOf(node))
 	}
 	var b strings.Builder
 	switch c.Shell {
@@ -55,11 +73,14 @@ func writeBash(b *strings.Builder, verbs []verb) {
 	b.WriteString("  local word=${COMP_WORDS[COMP_CWORD]} words=\n")
 	fmt.Fprintf(b, "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    words=%q\n  else\n    case ${COMP_WORDS[1]} in\n", strings.Join(names, " "))
 	for _, v := range verbs {
-		var flags []string
-		for _, f := range v.flags {
-			flags = append(flags, "--"+f.Name)
+		var words []string
+		for _, sub := range v.subs {
+			words = append(words, sub.Name)
 		}
-		fmt.Fprintf(b, "      %s) words=%q ;;\n", v.name, strings.Join(flags, " "))
+		for _, f := range v.flags {
+			words = append(words, "--"+f.Name)
+		}
+		fmt.Fprintf(b, "      %s) words=%q ;;\n", v.name, strings.Join(words, " "))
 	}
 	b.WriteString("    esac\n  fi\n")
 	b.WriteString("  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n}\n")
@@ -69,6 +90,9 @@ func writeBash(b *strings.Builder, verbs []verb) {
 func writeFish(b *strings.Builder, verbs []verb) {
 	for _, v := range verbs {
 		fmt.Fprintf(b, "complete -c %s -n __fish_use_subcommand -a %s -d %q\n", wgf.Name, v.name, v.help)
+		for _, sub := range v.subs {
+			fmt.Fprintf(b, "complete -c %s -n '__fish_seen_subcommand_from %s' -a %s -d %q\n", wgf.Name, v.name, sub.Name, sub.Help)
+		}
 		for _, f := range v.flags {
 			fmt.Fprintf(b, "complete -c %s -n '__fish_seen_subcommand_from %s' -l %s -d %q\n", wgf.Name, v.name, f.Name, f.Help)
 		}
