@@ -14,14 +14,18 @@ type costs struct {
 
 	p                  float64   // |x-y|^p; 0 where the matrix says
 	d                  int       // dimension
-	x, y               []float64 // coordinate-major, centred for p = 2
+	x, y               []float64 // coordinate-major, centred where that helps
 	rowTiles, colTiles tiles
 	matrix             []float64 // row-major, rows x cols
+
+	// Base potentials of the last level, nil where they are not needed: the
+	// potentials that the solver looks for come on top.
+	f0, g0 []float64
 }
 
-// newCosts sets the costs up. For squared distances the clouds are moved by
-// their means, a and b being the weights, and the difference of the means is
-// returned.
+// newCosts sets the costs up. For squared distances clouds that are further apart
+// than they are wide are moved by their means, a and b being the weights, and
+// the difference of the means is returned.
 func newCosts(p Problem, rows, cols []int32, a, b []float64, threads int) (c *costs, shift []float64) {
 	c = &costs{rows: rows, cols: cols, p: p.Cost.Exponent(), d: p.A.D}
 	n, m := len(rows), len(cols)
@@ -34,11 +38,24 @@ func newCosts(p Problem, rows, cols []int32, a, b []float64, threads int) (c *co
 	if c.p != 2 {
 		return c, nil
 	}
+	var apart, spread float64
 	shift = make([]float64, c.d)
+	mx, my := make([]float64, c.d), make([]float64, c.d)
 	for k := range shift {
 		x, y := c.x[k*n:(k+1)*n], c.y[k*m:(k+1)*m]
-		x0, y0 := x[0], y[0]
-		shift[k] = y0 - x0 + (centre(y, cols, b) - centre(x, rows, a))
+		var vx, vy float64
+		mx[k], vx = moments(x, rows, a)
+		my[k], vy = moments(y, cols, b)
+		shift[k] = y[0] - x[0] + (my[k] - mx[k])
+		apart += float64(shift[k] * shift[k])
+		spread += vx + vy
+	}
+	if apart <= spread {
+		return c, nil // differences of the points as they are lose nothing
+	}
+	for k := range shift {
+		move(c.x[k*n:(k+1)*n], mx[k])
+		move(c.y[k*m:(k+1)*m], my[k])
 	}
 	return c, shift
 }
@@ -55,19 +72,26 @@ func take(c *measure.Cloud, at []int32) []float64 {
 	return out
 }
 
-// centre takes the weighted mean out of one coordinate and returns it, as seen
-// from the first point: differences of neighbours lose no digits far from 0.
-func centre(x []float64, at []int32, w []float64) float64 {
-	total, sum := 0.0, 0.0
+// moments are the weighted mean, as seen from the first point, and the variance
+// of one coordinate: differences of neighbours lose no digits far from 0.
+func moments(x []float64, at []int32, w []float64) (mean, variance float64) {
+	var total, sum, squares float64
 	for k, i := range at {
-		sum += float64(w[i] * (x[k] - x[0]))
+		t := x[k] - x[0]
+		sum += float64(w[i] * t)
+		squares += float64(w[i] * t * t)
 		total += w[i]
 	}
-	x0, mean := x[0], sum/total
+	mean = sum / total
+	return mean, squares/total - float64(mean*mean)
+}
+
+// move takes away the mean as seen from the first point.
+func move(x []float64, mean float64) {
+	x0 := x[0]
 	for k := range x {
 		x[k] = x[k] - x0 - mean
 	}
-	return mean
 }
 
 func (c *costs) fillMatrix(p Problem, threads int) {

@@ -57,14 +57,14 @@ func (e *exact) level(n, m int, f, g []float64) *network {
 	t := c.startBasis(arcs, f, g, sup, dem)
 	// While pricing finds much, the potentials are far from right, and it does
 	// not pay to pivot to the end between two rounds of it.
-	limit := n + m
+	limit, floor := n+m, 0.0
 	var nodes []arc // the arcs, between nodes of the tree
 	for {
-		tol := t.tolerance()
+		tol := max(t.tolerance(), floor)
 		t.renumber()
 		nodes = nodes[:0]
 		for _, a := range arcs {
-			nodes = append(nodes, arc{t.id[a.i], t.id[n+int(a.j)], a.c})
+			nodes = append(nodes, arc{t.id[a.i], t.id[n+int(a.j)], c.above(a)})
 		}
 		done := e.optimise(t, nodes, tol, limit)
 		t.potentials()
@@ -75,14 +75,62 @@ func (e *exact) level(n, m int, f, g []float64) *network {
 			g[j] = -t.pi[t.id[n+j]]
 		}
 		add := c.violated(n, m, priced, f, g, tol, e.Threads)
-		if done && len(add) == 0 || e.status != Converged {
+		if e.status != Converged {
 			return t
+		}
+		if done && len(add) == 0 {
+			floor = 0x1p-37 * t.value()
+			if n < len(e.a) || c.f0 != nil || tol <= floor || floor == 0 {
+				return t
+			}
+			c.rebase(t)
 		}
 		arcs = append(arcs, add...)
 		if limit = n + m; len(add) < limit/4 {
 			limit = math.MaxInt
 		}
 	}
+}
+
+// value is the cost of the plan: the flows are in units of their sum.
+func (t *network) value() float64 {
+	value, total := 0.0, 0.0
+	for u, v := range t.flow {
+		if int32(u) != t.root {
+			value += float64(v) * math.Abs(t.cost[u])
+			total += float64(v)
+		}
+	}
+	return value / total
+}
+
+// rebase makes the potentials of the tree the base of those to come. It is
+// for potentials so much larger than the costs of the plan that these drown in
+// their rounding, as they are for clusters far apart that exchange no mass. What
+// is left of the costs is small where it matters, and so are the potentials.
+func (c *costs) rebase(t *network) {
+	c.f0, c.g0 = make([]float64, t.n), make([]float64, t.m)
+	for i := range c.f0 {
+		c.f0[i] = t.pi[t.id[i]]
+	}
+	for j := range c.g0 {
+		c.g0[j] = -t.pi[t.id[t.n+j]]
+	}
+	for u := range t.cost {
+		if int32(u) != t.root {
+			i, j := t.arc(int32(u))
+			t.cost[u] = c.above(arc{i, j, t.cost[u]})
+		}
+	}
+	t.potentials()
+}
+
+// above is the cost of an arc above the base potentials.
+func (c *costs) above(a arc) float64 {
+	if c.f0 == nil {
+		return a.c
+	}
+	return a.c - (c.f0[a.i] + c.g0[a.j])
 }
 
 // tolerance is what reduced costs are known to.

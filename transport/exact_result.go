@@ -16,10 +16,18 @@ func (c *costs) result(r *Result, t *network, e *exact, f, g []float64, shift []
 		}
 	}
 	r.Cost = sum(terms)
+	terms = terms[:0]
+	if c.f0 != nil { // large potentials, summed where they cancel
+		for u, v := range mass {
+			if v > 0 {
+				i, j := t.arc(int32(u))
+				terms = append(terms, v*(c.f0[i]+c.g0[j]))
+			}
+		}
+	}
 	plan.order()
 	r.makePlan = func() *Plan { return plan }
 	r.F, r.G = make([]float64, p.A.N), make([]float64, p.B.N)
-	terms = terms[:0]
 	for i, v := range f {
 		terms = append(terms, v*e.a[i])
 		r.F[c.rows[i]] = v
@@ -29,6 +37,14 @@ func (c *costs) result(r *Result, t *network, e *exact, f, g []float64, shift []
 		r.G[c.cols[j]] = v
 	}
 	r.Dual = sum(terms)
+	if c.f0 != nil {
+		for i, v := range c.f0 {
+			r.F[c.rows[i]] += v
+		}
+		for j, v := range c.g0 {
+			r.G[c.cols[j]] += v
+		}
+	}
 	for k, s := range shift {
 		// |x-y|^2 = |x'-y'|^2 - 2 s (x'-y') + s^2 in centred coordinates
 		r.Cost += s * s

@@ -14,6 +14,13 @@ type best struct {
 	v  []float64
 	at []int32
 	c  []float64
+
+	buffer []float64
+}
+
+func (b *best) row(m int) []float64 {
+	b.buffer = grow(b.buffer, m)
+	return b.buffer
 }
 
 func newBest(k int) *best {
@@ -82,13 +89,30 @@ func (c *costs) shortlist(n, m, k int, f, g []float64, threads int) []arc {
 	return lists
 }
 
+// scanFrom is scan for the costs that are left above base potentials: v is
+// row[j] - (f0 + g0[j]) - g[j], in which the sum cancels without rounding where
+// both are large.
+func (b *best) scanFrom(row []float64, f0 float64, g0, g []float64, first int, buffer []float64) {
+	for j, c := range row {
+		buffer[j] = c - (f0 + g0[j])
+	}
+	b.scan(buffer[:len(row)], g, first)
+	for r, j := range b.at {
+		b.c[r] = row[j]
+	}
+}
+
 // violated prices all pairs: it sets f_i = min_j c_ij - g_j and lists up to k
 // pairs of every row whose reduced cost c_ij - f_i - g_j at the old f_i is below
 // -tol.
 func (c *costs) violated(n, m, k int, f, g []float64, tol float64, threads int) []arc {
 	lists := make([][]arc, n)
 	c.scan(n, m, min(k, m), threads, false, func(i int, row []float64, b *best) {
-		b.scan(row, g, i*m/n)
+		if c.f0 == nil {
+			b.scan(row, g, i*m/n)
+		} else {
+			b.scanFrom(row, c.f0[i], c.g0, g, i*m/n, b.row(m))
+		}
 		for r, j := range b.at {
 			if b.v[r] >= f[i]-tol {
 				break

@@ -254,3 +254,28 @@ func TestExactFarApart(t *testing.T) {
 		}
 	}
 }
+
+// Two pairs of clusters far apart that exchange no mass: the potentials are
+// 1e12 times the cost, which keeps its digits all the same.
+func TestExactClustersApart(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 16))
+	const n = 150
+	both := [2]*measure.Cloud{measure.New(2*n, 2), measure.New(2*n, 2)}
+	want := 0.0
+	for cluster := range 2 {
+		var one [2]*measure.Cloud
+		for side := range 2 {
+			one[side] = measure.New(n, 2)
+			for i := range one[side].X {
+				v := float64(r.IntN(1<<20)) * 0x1p-20 // exact when moved
+				one[side].X[i] = v
+				both[side].X[i/n*2*n+cluster*n+i%n] = v + 1e6*float64(cluster)
+			}
+		}
+		want += solveExact(t, transport.Problem{A: one[0], B: one[1]}).Cost / 2
+	}
+	got := solveExact(t, transport.Problem{A: both[0], B: both[1]})
+	if math.Abs(got.Cost-want) > 1e-10*want || !(math.Abs(got.Gap()) < 1e-10*want) {
+		t.Errorf("cost %v with gap %v, want %v", got.Cost, got.Gap(), want)
+	}
+}

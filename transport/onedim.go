@@ -16,8 +16,8 @@ import (
 // for all pairs, with equality on the plan. The cost is of order
 // (n+m) log(n+m) time, O(n+m) memory.
 //
-// Squared distances are computed on centred points, W2^2 = |difference of
-// means|^2 + W2^2 of the centred clouds, so that clouds far apart lose no digits.
+// For squared distances, clouds further apart than they are wide are centred,
+// W2^2 = |difference of means|^2 + W2^2 of the centred clouds, to lose no digits.
 type OneDimensional struct{}
 
 // Solve solves the problem to rounding. The errors are those of Problem.Check,
@@ -48,9 +48,13 @@ func (OneDimensional) Solve(ctx context.Context, p Problem) (*Result, error) {
 	if e == 2 {
 		// Means are seen from the lowest atoms, to lose no digits far from 0.
 		x0, y0, ma, mb := qa.X[0], qb.X[0], qa.above(), qb.above()
-		x, y = shifted(x, x0, ma), shifted(y, y0, mb)
-		qa.X, qb.X = shifted(qa.X, x0, ma), shifted(qb.X, y0, mb)
 		shift = y0 - x0 + (mb - ma)
+		if math.Abs(shift) > math.Max(qa.width(), qb.width()) {
+			x, y = shifted(x, x0, ma), shifted(y, y0, mb)
+			qa.X, qb.X = shifted(qa.X, x0, ma), shifted(qb.X, y0, mb)
+		} else {
+			shift = 0 // differences of the points as they are lose nothing
+		}
 	}
 	plan := monotone(qa, qb)
 	for k, w := range plan.Mass {

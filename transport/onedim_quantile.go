@@ -101,3 +101,6 @@ func (q *Quantile) above() float64 {
 	}
 	return s
 }
+
+// width is the distance between the outermost atoms.
+func (q *Quantile) width() float64 { return q.X[len(q.X)-1] - q.X[0] }
