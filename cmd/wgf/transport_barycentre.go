@@ -5,7 +5,6 @@ import (
 	"io"
 	"math"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -144,40 +143,6 @@ func (c transportBarycentreCmd) check(out *outputs) error {
 		return err
 	}
 	return out.want("--plot", c.Plot, ".png", ".svg")
-}
-
-// parseWeights reads a list of n weights; an empty text means equal ones.
-func parseWeights(text string, n int, normalize bool) ([]float64, error) {
-	out := make([]float64, n)
-	if text == "" {
-		for i := range out {
-			out[i] = 1 / float64(n)
-		}
-		return out, nil
-	}
-	parts := strings.Split(text, ",")
-	if len(parts) != n {
-		return nil, usagef("--weights %s: %d weights for %d measures", text, len(parts), n)
-	}
-	sum := 0.0
-	for i, part := range parts {
-		v, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
-		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil, usagef("--weights %s: %q is no number", text, part)
-		}
-		if v < 0 {
-			return nil, usagef("--weights %s: weight %d is negative", text, i+1)
-		}
-		out[i] = v
-		sum += v
-	}
-	if sum == 0 || !normalize && math.Abs(sum-1) > 1e-6 {
-		return nil, usagef("--weights %s: the weights sum to %.6g, want 1; --normalize divides them by their sum", text, sum)
-	}
-	for i := range out {
-		out[i] /= sum
-	}
-	return out, nil
 }
 
 // solve chooses how: on the line, between pictures of one size, or with points

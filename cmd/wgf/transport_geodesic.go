@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -163,28 +162,6 @@ func (c *transportGeodesicCmd) check(out *outputs) error {
 		return err
 	}
 	return out.want("--animate", c.Animate, ".gif")
-}
-
-// parseTimes reads a number of times or a list of them.
-func parseTimes(text string) ([]float64, error) {
-	if n, err := strconv.Atoi(text); err == nil {
-		if n < 2 || n > 1000 {
-			return nil, usagef("--times %s: want 2 to 1000 times, or a list such as 0,0.5,1", text)
-		}
-		return evenTimes(n), nil
-	}
-	var out []float64
-	for part := range strings.SplitSeq(text, ",") {
-		t, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
-		if err != nil || !(t >= 0 && t <= 1) {
-			return nil, usagef("--times %s: want a number of times, or times between 0 and 1 separated by commas", text)
-		}
-		if len(out) > 0 && t <= out[len(out)-1] {
-			return nil, usagef("--times %s: want times that grow", text)
-		}
-		out = append(out, t)
-	}
-	return out, nil
 }
 
 func (c *transportGeodesicCmd) write(out *outputs, w way, a, b measureIn, o *outcome) error {
