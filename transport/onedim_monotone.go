@@ -1,7 +1,5 @@
 package transport
 
-import "math"
-
 // monotone couples quantile with quantile: the north-west corner rule on
 // sorted atoms. Atoms of the plan are in the order of both.
 func monotone(a, b *Quantile) *Plan {
@@ -27,32 +25,32 @@ func monotone(a, b *Quantile) *Plan {
 		}
 		return p
 	}
-	// The last atom of either side takes what is left of the other: the sums
-	// of the weights differ by rounding.
-	i, j := 0, 0
-	left, room := a.W[0], b.W[0]
-	for {
-		t := math.Min(left, room)
-		if i == n-1 {
-			t = room
-		} else if j == m-1 {
-			t = left
+	// In units of 2^-61 of the mass the sums are equal, and nothing is rounded on
+	// the way. An atom that goes in one piece keeps its weight to the last digit.
+	sup, dem := units(a.W, b.W)
+	left, room := sup[0], dem[0]
+	for i, j := 0, 0; i < n && j < m; {
+		t := min(left, room)
+		switch t {
+		case sup[i]:
+			add(i, j, a.W[i])
+		case dem[j]:
+			add(i, j, b.W[j])
+		default:
+			add(i, j, float64(t)*0x1p-61)
 		}
-		add(i, j, t)
-		if i == n-1 && j == m-1 {
-			return p
+		if left -= t; left == 0 {
+			if i++; i < n {
+				left = sup[i]
+			}
 		}
-		left, room = left-t, room-t
-		nextA, nextB := left <= 0 && i < n-1, room <= 0 && j < m-1
-		if nextA {
-			i++
-			left = a.W[i]
-		}
-		if nextB {
-			j++
-			room = b.W[j]
+		if room -= t; room == 0 {
+			if j++; j < m {
+				room = dem[j]
+			}
 		}
 	}
+	return p
 }
 
 // monotonePotentials are potentials f_i, g_j of the points x and y, tight on a
