@@ -118,7 +118,7 @@ func (s GromovWasserstein) advance(ctx context.Context, m gromovModel, run *grom
 		}
 		// no more exact than the linearisation is near its end, and exact enough
 		// for the objective to fall once the start is chosen
-		inner := Sinkhorn{Tolerance: math.Max(tol/10, math.Min(1e-3, run.residual*share)), Threads: s.Threads}
+		inner := Sinkhorn{Tolerance: math.Max(tol/10, math.Min(1e-3, run.residual*share)), MaxIterations: 2000, Threads: s.Threads}
 		r := inner.alternate(ctx, e, eps, f, g)
 		run.e, run.r, run.g = e, r, make([]float64, len(own))
 		simd.Sub(run.g, r.g, own)
@@ -132,7 +132,9 @@ func (s GromovWasserstein) advance(ctx context.Context, m gromovModel, run *grom
 			run.status = Interrupted
 			return nil
 		case run.residual <= tol:
-			run.status = r.status
+			if r.residual <= tol {
+				run.status = Converged
+			}
 			return nil
 		}
 	}
