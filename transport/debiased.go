@@ -37,6 +37,11 @@ type GridResult struct {
 //
 // here in the log domain and with a descent of the regularisation. An iteration
 // takes 2 K + 1 products with the kernel, of n (n1 + n2 + ...) multiplications each.
+//
+// Debiasing undoes a blur, so where Epsilon is many squared steps the objective
+// is flat in fine detail: Residual then falls as slowly as one over the number of
+// iterations, and detail keeps changing below it. Around one squared step, the
+// default for pictures of up to a hundred points a side, it falls fast.
 func GridBarycentre(ctx context.Context, grids []Grid, weights []float64, o GridOptions) (*GridResult, error) {
 	if err := o.check(); err != nil {
 		return nil, err
