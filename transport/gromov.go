@@ -153,7 +153,7 @@ func (s GromovWasserstein) Solve(ctx context.Context, a, b *measure.Cloud) (*Gro
 	if err != nil {
 		return nil, err
 	}
-	return s.solve(ctx, newGromovMatrix(c, wa, d, wb, s.Seed), a.N, b.N, ia, ib)
+	return s.solve(ctx, newGromovMatrix(c, wa, d, wb, s.Seed, s.Threads), a.N, b.N, ia, ib)
 }
 
 // SolveMatrices matches two spaces given by their symmetric matrices of inner
@@ -202,7 +202,7 @@ func (s GromovWasserstein) SolveMatrices(ctx context.Context, c, wa, d, wb []flo
 			small[side] = subMatrix(Matrix(m, n, n), at, at, len(at), len(at)).matrix
 		}
 	}
-	return s.solve(ctx, newGromovMatrix(small[0], weights[0], small[1], weights[1], s.Seed), clouds[0].N, clouds[1].N, index[0], index[1])
+	return s.solve(ctx, newGromovMatrix(small[0], weights[0], small[1], weights[1], s.Seed, s.Threads), clouds[0].N, clouds[1].N, index[0], index[1])
 }
 
 func (s GromovWasserstein) check() error {

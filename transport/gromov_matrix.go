@@ -30,9 +30,9 @@ type gromovMatrix struct {
 	seed    uint64
 }
 
-func newGromovMatrix(c, wa, d, wb []float64, seed uint64) *gromovMatrix {
+func newGromovMatrix(c, wa, d, wb []float64, seed uint64, threads int) *gromovMatrix {
 	n, k := len(wa), len(wb)
-	m := &gromovMatrix{n: n, m: k, c: c, wa: wa, wb: wb, m8: (k + 7) &^ 7, seed: seed}
+	m := &gromovMatrix{n: n, m: k, c: c, wa: wa, wb: wb, m8: (k + 7) &^ 7, seed: seed, threads: threads}
 	m.a, m.b = measure.New(n, 0), measure.New(k, 0)
 	m.a.LogW, m.b.LogW = logs(wa), logs(wb)
 	m.d = make([]float64, k*m.m8)

@@ -30,8 +30,8 @@ type UnbalancedDivergence struct {
 
 // Divergence computes the debiased divergence for a cost |x-y|^p or a symmetric
 // function, with Rho on both sides. Its errors are those of Solve, a cost matrix,
-// which says nothing about the self terms, and Rho = Inf or RhoB, for which Sinkhorn.Divergence and
-// the formula are not made.
+// which says nothing about the self terms, two different prices, and Rho = Inf,
+// for which Sinkhorn.Divergence is made.
 func (s Unbalanced) Divergence(ctx context.Context, p Problem) (*UnbalancedDivergence, error) {
 	if p.Cost.kind == matrix {
 		return nil, fmt.Errorf("transport: the unbalanced divergence needs costs within each measure, which a cost matrix does not have")
