@@ -4,25 +4,34 @@ package kernel
 //
 //	sum_ij w_i w_j k(x_i, x_j) + sum_ij v_i v_j k(y_i, y_j) - 2 sum_ij w_i v_j k(x_i, y_j),
 //
-// w the weights of x and v those of y, pairs of a point with itself included (Gretton
-// et al. 2012): never negative but for rounding, and 0 for equal points. For Energy and
-// Riesz the weights of x and y must have the same sum. The cost is of order
-// (n + m)^2 d.
+// pairs of a point with itself included: not negative beyond rounding where both
+// have the same mass (Gretton et al. 2012, eq. 5). For the Energy kernel it is the
+// energy distance 2 E|X-Y| - E|X-X'| - E|Y-Y'|.
 func (k Kernel) MMD2(x, y Points, threads int) float64 {
 	return k.MeanPair(x, x, threads) + k.MeanPair(y, y, threads) - 2*k.MeanPair(x, y, threads)
 }
 
-// MMDGradient writes, for every point x_i of x, the gradient of the witness function
+// Witness writes f(z_i) and grad f(z_i) of the witness function
 //
-//	f(z) = sum_j w_j k(x_j, z) - sum_j v_j k(y_j, z)
+//	f(z) = sum_j w_j k(x_j, z) - sum_j v_j k(y_j, z),
 //
-// at x_i, coordinate-major n x d. The derivative of MMD2 by x_i is 2 w_i dst_i, that of
-// half of it along the flow of measures is dst_i. The cost is of order n (n + m) d.
-func (k Kernel) MMDGradient(dst []float64, x, y Points, threads int) {
-	k.Gradient(dst, x, x, threads)
-	other := make([]float64, len(dst))
-	k.Gradient(other, x, y, threads)
-	for i, v := range other {
-		dst[i] -= v
+// the first variation of MMD^2/2 in x (Arbel, Korba, Salim and Gretton 2019,
+// eq. 3). Either of value and gradient may be nil.
+func (k Kernel) Witness(value, gradient []float64, z, x, y Points, threads int) {
+	all := Points{N: x.N + y.N, D: x.D, X: make([]float64, 0, (x.N+y.N)*x.D), W: make([]float64, 0, x.N+y.N)}
+	for c := range x.D {
+		all.X = append(append(all.X, x.X[c*x.N:(c+1)*x.N]...), y.X[c*y.N:(c+1)*y.N]...)
 	}
+	all.W = append(all.W, x.weights()...)
+	for j := range y.N {
+		all.W = append(all.W, -y.weight(j))
+	}
+	k.sumGradient(value, gradient, z, all, threads)
+}
+
+// MMDGradient writes the gradient of the witness at the points x themselves, the
+// Wasserstein gradient of MMD^2/2; the derivative of MMD^2/2 by point i is w_i
+// times it.
+func (k Kernel) MMDGradient(dst []float64, x, y Points, threads int) {
+	k.Witness(nil, dst, x, x, y, threads)
 }

@@ -1,17 +1,21 @@
 package kernel
 
-import "wgf/measure"
+import (
+	"fmt"
 
-// Points are particles with numbers to weigh them by, the signed measure
-// sum_i W_i delta_{x_i}.
+	"wgf/measure"
+)
+
+// Points are N points in D dimensions, coordinate k of point i at X[k*N+i],
+// with weights, nil for 1/N each. Weights need be neither positive nor
+// normalised. Coordinates must be finite.
 type Points struct {
 	N, D int
-	X    []float64 // coordinate k of particle i at X[k*N+i]
-	W    []float64 // weights, of any sign and sum; nil: 1/N each
+	X    []float64
+	W    []float64
 }
 
-// Of is the measure of a cloud: its particles with their normalised weights. The
-// coordinates are shared.
+// Of is a cloud as points, with its normalised weights.
 func Of(c *measure.Cloud) Points {
 	p := Points{N: c.N, D: c.D, X: c.X}
 	if c.LogW != nil {
@@ -20,10 +24,9 @@ func Of(c *measure.Cloud) Points {
 	return p
 }
 
-// check panics if the shape is inconsistent.
 func (p Points) check() {
-	if p.N < 0 || p.D < 0 || len(p.X) != p.N*p.D || p.W != nil && len(p.W) != p.N {
-		panic("kernel: points of inconsistent shape")
+	if len(p.X) != p.N*p.D || p.W != nil && len(p.W) != p.N {
+		panic(fmt.Sprintf("kernel: %d points in %d dimensions with %d coordinates and %d weights", p.N, p.D, len(p.X), len(p.W)))
 	}
 }
 
@@ -34,26 +37,35 @@ func (p Points) weight(i int) float64 {
 	return p.W[i]
 }
 
-// mass is sum_i w_i.
-func (p Points) mass() float64 {
-	if p.W == nil {
-		if p.N == 0 {
-			return 0
-		}
-		return 1
+// weights is a copy of the weights.
+func (p Points) weights() []float64 {
+	w := make([]float64, p.N)
+	for i := range w {
+		w[i] = p.weight(i)
 	}
-	s := 0.0
-	for _, w := range p.W {
-		s += w
-	}
-	return s
+	return w
 }
 
-// squares is sum_i w_i^2.
-func (p Points) squares() float64 {
-	s := 0.0
-	for i := range p.N {
-		s += p.weight(i) * p.weight(i)
+// centred are two sets of points about their joint mean, weights left alone.
+func centred(x, y Points) (Points, Points) {
+	shift := func(p Points, m []float64) Points {
+		out := make([]float64, len(p.X))
+		for k, c := range m {
+			for i, v := range p.X[k*p.N : (k+1)*p.N] {
+				out[k*p.N+i] = v - c
+			}
+		}
+		p.X = out
+		return p
 	}
-	return s
+	m := make([]float64, x.D)
+	for k := range m {
+		for _, v := range x.X[k*x.N : (k+1)*x.N] {
+			m[k] += v / float64(x.N+y.N)
+		}
+		for _, v := range y.X[k*y.N : (k+1)*y.N] {
+			m[k] += v / float64(x.N+y.N)
+		}
+	}
+	return shift(x, m), shift(y, m)
 }
