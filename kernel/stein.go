@@ -1,43 +1,64 @@
 package kernel
 
-// SteinVelocity writes the velocity of Stein variational gradient descent (Liu and
-// Wang 2016, "Stein variational gradient descent", equation 8),
-//
-//	dst_i = sum_j w_j (k(x_j, x_i) s_j + grad_{x_j} k(x_j, x_i)),
-//
-// s_j = grad log pi(x_j) being the score, both coordinate-major n x d. The cost is of
-// order n^2 d.
-func (k Kernel) SteinVelocity(dst []float64, x Points, score []float64, threads int) {
-	if k.velocityDots(dst, x, score, threads) {
-		return
-	}
-	k.pairs(x, x, dst, x.D, threads, func(acc []float64, i, j int, p [4]float64, diff []float64) {
-		for c := range acc {
-			acc[c] += x.weight(j) * (p[0]*score[c*x.N+j] - 2*p[1]*diff[c])
-		}
-	})
-}
+import "fmt"
 
 // Stein writes dst_i = sum_j w_j k_pi(x_i, y_j) with the Stein kernel
 //
-//	k_pi(x, y) = s(x).s(y) k + s(x).grad_2 k + s(y).grad_1 k + div_1 grad_2 k
-//	           = s(x).s(y) phi - 2 phi' (s(x)-s(y)).(x-y) - 2 d phi' - 4 r^2 phi''
+//	k_pi(x, y) = s(x).s(y) k + s(x).grad_y k + s(y).grad_x k + div_x grad_y k
 //
-// (Oates, Girolami and Chopin 2017; Liu, Lee and Jordan 2016), given the scores sx at x
-// and sy at y, coordinate-major. KSD^2 = sum_i w_i dst_i for y = x. The kernel must be
-// smooth. The cost is of order n m d.
+// of the density whose scores s are sx at x and sy at y, coordinate-major. The
+// mean of dst over x = y under w is the squared kernel Stein discrepancy
+// (Liu, Lee and Jordan 2016; Chwialkowski, Strathmann and Gretton 2016). The
+// kernel must be smooth, see [Family.Smooth]; Stein panics otherwise. The cost is
+// of order n m d.
 func (k Kernel) Stein(dst []float64, x Points, sx []float64, y Points, sy []float64, threads int) {
-	if k.steinDots(dst, x, sx, y, sy, threads) {
-		return
+	if !k.Family.Smooth() {
+		panic(fmt.Sprintf("kernel: the %v kernel has no Stein kernel", k.Family))
 	}
-	k.pairs(x, y, dst, 1, threads, func(acc []float64, i, j int, p [4]float64, diff []float64) {
-		inner, cross, u := 0.0, 0.0, 0.0
-		for c, v := range diff {
-			a, b := sx[c*x.N+i], sy[c*y.N+j]
-			inner += a * b
-			cross += (a - b) * v
-			u += v * v
+	x, y = k.enter(x, y)
+	n, m, d := x.N, y.N, x.D
+	clear(dst)
+	w := y.weights()
+	// phi with w s; psi with w, w y, w s and w s.y; chi r^2 with w.
+	scores := make([]float64, d*m)
+	rest := make([]float64, (2*d+2)*m)
+	copy(rest, w)
+	for c := range d {
+		for j, v := range y.X[c*m : (c+1)*m] {
+			s := float64(w[j] * sy[c*m+j])
+			scores[c*m+j] = s
+			rest[(1+c)*m+j] = float64(w[j] * v)
+			rest[(1+d+c)*m+j] = s
+			rest[(1+2*d)*m+j] += float64(s * v)
 		}
-		acc[0] += y.weight(j) * (p[0]*inner - 2*p[1]*(cross+float64(x.D)) - 4*u*p[2])
-	})
+	}
+	var req request
+	req.rows = [planes][]float64{scores, rest, w}
+	req.finish = func(first, count int, acc *[planes][]float64) {
+		a, p := acc[planePhi], acc[planePsi]
+		for l := range count {
+			i := first + l
+			sum := -float64(d)*p[l] - p[(1+2*d)*lanes+l] - acc[planeChi][l]
+			for c := range d {
+				xi, si := x.X[c*n+i], sx[c*n+i]
+				sum += float64(si * (a[c*lanes+l] - (float64(xi*p[l]) - p[(1+c)*lanes+l])))
+				sum += float64(xi * p[(1+d+c)*lanes+l])
+			}
+			dst[i] = sum
+		}
+	}
+	k.run(x, y, threads, req)
+}
+
+// KSD2 is the squared kernel Stein discrepancy sum_ij w_i w_j k_pi(x_i, x_j),
+// pairs of a point with itself included, so that it is not negative beyond
+// rounding.
+func (k Kernel) KSD2(x Points, score []float64, threads int) float64 {
+	sums := make([]float64, x.N)
+	k.Stein(sums, x, score, x, score, threads)
+	total := 0.0
+	for i, v := range sums {
+		total += float64(x.weight(i) * v)
+	}
+	return total
 }
