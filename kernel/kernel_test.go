@@ -53,10 +53,18 @@ func TestSumsAgainstLoops(t *testing.T) {
 	for _, variant := range simd.Variants() {
 		restore := simd.Use(variant)
 		for _, k := range families {
-			for _, shape := range [][3]int{{1, 1, 1}, {33, 131, 1}, {40, 129, 2}, {5, 300, 3}, {70, 7, 10}, {33, 257, 50}, {3, 5, 784}} {
+			for _, shape := range [][4]int{{1, 1, 1}, {33, 131, 1}, {40, 129, 2}, {5, 300, 3}, {70, 7, 10}, {33, 257, 50}, {3, 5, 784}, {40, 30, 2, 1e8}} {
 				n, m, d := shape[0], shape[1], shape[2]
 				x, y := random(r, n, d, false), random(r, m, d, n%2 == 1)
-				copy(y.X[:1], x.X[:1])
+				for i := 0; i < n; i += 2 { // two clusters, maybe far apart
+					x.X[i] += float64(shape[3])
+				}
+				for j := 0; j < m; j += 3 {
+					y.X[j] += float64(shape[3])
+				}
+				if shape[3] > 0 && !k.Family.Scaled() {
+					continue // forces from far away: rounding is relative to them
+				}
 				for c := range d { // one point of y lies on one of x
 					y.X[c*m] = x.X[c*n]
 				}

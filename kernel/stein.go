@@ -15,9 +15,21 @@ func (k Kernel) Stein(dst []float64, x Points, sx []float64, y Points, sy []floa
 	if !k.Family.Smooth() {
 		panic(fmt.Sprintf("kernel: the %v kernel has no Stein kernel", k.Family))
 	}
+	ox, oy := x, y
 	x, y = k.enter(x, y)
 	n, m, d := x.N, y.N, x.D
 	clear(dst)
+	if k.spread(x, y) {
+		k.each(dst, ox, oy, 1, threads, func(acc []float64, p *pair) {
+			sum := -float64(d)*p.psi - float64(p.chi*p.r2)
+			for c, t := range p.diff {
+				si, sj := sx[c*n+p.i], sy[c*m+p.j]
+				sum += float64(p.phi*si*sj) - float64(p.psi*t*(si-sj))
+			}
+			acc[0] += float64(p.w * sum)
+		})
+		return
+	}
 	w := y.weights()
 	// phi with w s; psi with w, w y, w s and w s.y; chi r^2 with w.
 	scores := make([]float64, d*m)

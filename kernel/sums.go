@@ -38,10 +38,24 @@ func (k Kernel) SumGradient(sum, grad []float64, x, y Points, threads int) {
 }
 
 func (k Kernel) sumGradient(sum, grad []float64, x, y Points, threads int) {
+	ox, oy := x, y
 	x, y = k.enter(x, y)
 	n, m, d := x.N, y.N, x.D
 	clear(sum)
 	clear(grad)
+	if k.spread(x, y) {
+		if sum != nil {
+			k.each(sum, ox, oy, 1, threads, func(acc []float64, p *pair) { acc[0] += float64(p.w * p.phi) })
+		}
+		if grad != nil {
+			k.each(grad, ox, oy, d, threads, func(acc []float64, p *pair) {
+				for c, t := range p.diff {
+					acc[c] += float64(p.w * p.psi * t)
+				}
+			})
+		}
+		return
+	}
 	var req request
 	w := y.weights()
 	moments := func() []float64 { // w, then w y
@@ -83,9 +97,18 @@ func (k Kernel) sumGradient(sum, grad []float64, x, y Points, threads int) {
 // Apply writes dst_i = sum_j w_j k(x_i, y_j) v_j for vectors v_j of q numbers,
 // number c of v_j at v[c*m+j], and of the result at dst[c*n+i].
 func (k Kernel) Apply(dst []float64, x, y Points, v []float64, q, threads int) {
+	ox, oy := x, y
 	x, y = k.enter(x, y)
 	n, m := x.N, y.N
 	clear(dst)
+	if k.spread(x, y) {
+		k.each(dst, ox, oy, q, threads, func(acc []float64, p *pair) {
+			for c := range acc {
+				acc[c] += float64(p.w * p.phi * v[c*m+p.j])
+			}
+		})
+		return
+	}
 	w := y.weights()
 	rows := make([]float64, q*m)
 	for i := range rows {
@@ -119,9 +142,18 @@ func (k Kernel) MeanPair(x, y Points, threads int) float64 {
 // (Liu and Wang 2016, algorithm 1).
 func (k Kernel) SteinVelocity(dst []float64, x Points, score []float64, threads int) {
 	score = append([]float64(nil), score...)
+	ox := x
 	x, _ = k.enter(x, x)
 	n, d := x.N, x.D
 	clear(dst)
+	if k.spread(x, x) {
+		k.each(dst, ox, ox, d, threads, func(acc []float64, p *pair) {
+			for c, t := range p.diff {
+				acc[c] += float64(p.w * (float64(p.phi*score[c*n+p.j]) - float64(p.psi*t)))
+			}
+		})
+		return
+	}
 	w := x.weights()
 	var req request
 	force := make([]float64, d*n) // w s, and w psi/phi x where that is a constant

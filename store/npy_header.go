@@ -166,5 +166,5 @@ func parseDescr(descr string) (numberType, error) {
 	if what == "" {
 		what = "numbers of an unsupported type"
 	}
-	return numberType{}, fmt.Errorf("the NPY file holds %s (%s), not float32, float64, integers or booleans", what, shorten(descr))
+	return numberType{}, fmt.Errorf("the NPY file holds %s (%q), not float32, float64, integers or booleans", what, shorten(descr))
 }

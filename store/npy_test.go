@@ -67,9 +67,9 @@ func TestReadNPYErrors(t *testing.T) {
 	}{
 		"objects":      {rawNPY(head("'|O'", "(1,)"), []byte{1}), "Python objects"},
 		"structures":   {rawNPY(head("[('a', '<f8')]", "(1,)"), []byte{1}), "structures"},
-		"complex":      {rawNPY(head("'<c16'", "(1,)"), []byte{1}), "complex numbers (<c16)"},
-		"text":         {rawNPY(head("'<U5'", "(1,)"), []byte{1}), "text (<U5)"},
-		"half":         {rawNPY(head("'<f2'", "(1,)"), []byte{1}), "unsupported type (<f2)"},
+		"complex":      {rawNPY(head("'<c16'", "(1,)"), []byte{1}), `complex numbers ("<c16")`},
+		"text":         {rawNPY(head("'<U5'", "(1,)"), []byte{1}), `text ("<U5")`},
+		"half":         {rawNPY(head("'<f2'", "(1,)"), []byte{1}), `unsupported type ("<f2")`},
 		"cut":          {rawNPY(head("'<f8'", "(3,)"), make([]byte, 17)), "end after 2 of 3 numbers"},
 		"huge":         {rawNPY(head("'<f8'", "(99999999999, 99999999999)"), nil), "too large"},
 		"long":         {rawNPY(head("'<f8'", "(1000000000,)"), make([]byte, 8)), "end after 1 of 1000000000 numbers"},
