@@ -2,5 +2,11 @@ package functional
 
 // Catalogue lists all that can be asked for by name, in the order of the alphabet.
 func Catalogue() []Entry {
-	return []Entry{}
+	return []Entry{
+		blobEntry(),
+		energyEntry(),
+		klEntry(),
+		mmdEntry(),
+		potentialEntry(),
+	}
 }
