@@ -192,4 +192,3 @@ func sized(v []float64, n int) []float64 {
 	}
 	return v[:n]
 }
-

@@ -1,0 +1,110 @@
+package geometry
+
+import (
+	"fmt"
+
+	"wgf/kernel"
+	"wgf/measure"
+)
+
+// Stein is the geometry of a reproducing kernel Hilbert space: the Wasserstein
+// gradient smoothed by a kernel. Integration by parts takes the entropy tau of the
+// functional into the kernel,
+//
+//	v(x) = sum_j w_j [-k(x_j, x) g_j + tau grad_1 k(x_j, x)],
+//
+// which for the relative entropy is Stein variational gradient descent. The cost is
+// of order n^2 d. With one particle v = -k(x, x) g: gradient descent on the potential.
+// Liu and Wang 2016, eq. 8; Duncan, Nüsken and Szpruch 2023.
+type Stein struct {
+	Threads int
+	fitted
+	score []float64
+}
+
+// NewStein returns the geometry of a kernel; bandwidth 0 follows the cloud by rule.
+func NewStein(k kernel.Kernel, rule kernel.Rule, threads int) *Stein {
+	return &Stein{Threads: threads, fitted: fitted{asked: k, rule: rule}}
+}
+
+func steinEntry() Entry {
+	return Entry{
+		Name:      "stein",
+		Formula:   "v(x) = int [-k(y,x) grad F'(y) + tau grad_y k(y,x)] dmu(y)",
+		Cost:      "n^2 d",
+		Reference: "Liu, Wang 2016, NeurIPS 29",
+		Kernel:    true,
+		Build: func(s Setting) (Geometry, error) {
+			if !s.Kernel.Family.Scaled() {
+				return nil, fmt.Errorf("geometry stein needs a positive definite kernel: use gaussian, imq, laplace or matern, not %s", s.Kernel.Family)
+			}
+			g := NewStein(s.Kernel, s.Rule, s.Threads)
+			g.frozen = s.Frozen
+			return g, nil
+		},
+	}
+}
+
+func (g *Stein) Traits() Traits { return Traits{Name: "stein", Absorbs: true, Descent: true} }
+
+func (g *Stein) Update(c *measure.Cloud, _ uint64) error {
+	g.update(c)
+	return nil
+}
+
+func (g *Stein) Velocity(dst []float64, f Field) error {
+	k, c := g.kernel(f.Cloud), f.Cloud
+	if len(g.score) != len(f.Gradient) {
+		g.score = make([]float64, len(f.Gradient))
+	}
+	if f.Entropy == 0 {
+		for i, v := range f.Gradient {
+			g.score[i] = -v
+		}
+		x := kernel.Of(c)
+		k.Apply(dst, x, x, g.score, c.D, g.Threads)
+		return nil
+	}
+	for i, v := range f.Gradient {
+		g.score[i] = -v / f.Entropy
+	}
+	k.SteinVelocity(dst, kernel.Of(c), g.score, g.Threads)
+	if f.Entropy != 1 {
+		for i := range dst {
+			dst[i] *= f.Entropy
+		}
+	}
+	return nil
+}
+
+// fitted is a kernel whose bandwidth follows the cloud unless it was given.
+type fitted struct {
+	asked  kernel.Kernel
+	rule   kernel.Rule
+	frozen bool
+	now    kernel.Kernel
+	ready  bool
+}
+
+func (f *fitted) update(c *measure.Cloud) {
+	if f.ready && (f.frozen || f.asked.Bandwidth > 0) {
+		return
+	}
+	f.now, _ = f.asked.Fit(kernel.Of(c), f.rule)
+	f.ready = true
+}
+
+func (f *fitted) kernel(c *measure.Cloud) kernel.Kernel {
+	if !f.ready {
+		f.update(c)
+	}
+	return f.now
+}
+
+// Bandwidth is the bandwidth in use, 0 before the first update.
+func (f *fitted) Bandwidth() float64 {
+	if !f.ready {
+		return 0
+	}
+	return f.now.Bandwidth
+}
