@@ -2,5 +2,14 @@ package scheme
 
 // Catalogue lists all that can be asked for by name, in the order of the alphabet.
 func Catalogue() []Entry {
-	return []Entry{}
+	return []Entry{
+		adagradEntry(),
+		adamEntry(),
+		eulerEntry(),
+		langevinEntry(),
+		metropolisEntry(),
+		momentumEntry(),
+		rmspropEntry(),
+		underdampedEntry(),
+	}
 }
