@@ -5,11 +5,14 @@ func Catalogue() []Entry {
 	return []Entry{
 		adagradEntry(),
 		adamEntry(),
+		birthDeathEntry(),
 		eulerEntry(),
 		langevinEntry(),
 		metropolisEntry(),
 		momentumEntry(),
+		noisySplittingEntry(),
 		rmspropEntry(),
+		splittingEntry(),
 		underdampedEntry(),
 	}
 }

@@ -1,0 +1,69 @@
+package flow
+
+import "strings"
+
+// Recipe is a named triple with its defaults.
+type Recipe struct {
+	Name                         string
+	Functional, Geometry, Scheme string // specifications
+	Kernel                       string // default; empty: none is used
+	Particles, Steps             int
+	StepSize                     float64
+	Guarantees                   string // what is known to hold
+	Fails                        string // where not to use it
+	Reference                    string
+}
+
+// Recipes lists the named flows.
+func Recipes() []Recipe {
+	return []Recipe{
+		{Name: "ula", Functional: "kl", Geometry: "wasserstein", Scheme: "langevin", Particles: 1000, Steps: 2000, StepSize: 0.01,
+			Guarantees: "KL falls at rate 2 lambda under a log-Sobolev inequality, to a bias of order h d",
+			Fails:      "steps above 2/L explode; far modes are not found; the bias never goes away", Reference: "Roberts, Tweedie 1996; Vempala, Wibisono 2019"},
+		{Name: "mala", Functional: "kl", Geometry: "wasserstein", Scheme: "metropolis", Particles: 1000, Steps: 2000, StepSize: 0.05,
+			Guarantees: "the target is exactly invariant for every particle",
+			Fails:      "tails with large gradients reject; far modes are not found", Reference: "Roberts, Rosenthal 1998"},
+		{Name: "underdamped", Functional: "kl", Geometry: "wasserstein", Scheme: "underdamped", Particles: 1000, Steps: 2000, StepSize: 0.1,
+			Guarantees: "exact positions for Gaussian targets, weak order 2",
+			Fails:      "steps above 2/sqrt(L) explode", Reference: "Leimkuhler, Matthews 2013"},
+		{Name: "svgd", Functional: "kl", Geometry: "stein", Scheme: "adagrad", Kernel: "gaussian:median-log", Particles: 500, Steps: 1000, StepSize: 0.05,
+			Guarantees: "KL falls by KSD^2 in continuous time",
+			Fails:      "variances collapse where d is near the number of particles or above; weights of separate modes are not found; one particle finds a mode", Reference: "Liu, Wang 2016"},
+		{Name: "blob", Functional: "blob", Geometry: "wasserstein", Scheme: "adagrad", Kernel: "gaussian:median-log", Particles: 500, Steps: 1000, StepSize: 0.05,
+			Guarantees: "its smoothed energy falls for small steps",
+			Fails:      "smooths by the bandwidth; poor in more than about ten dimensions", Reference: "Carrillo, Craig, Patacchini 2019"},
+		{Name: "aldi", Functional: "kl", Geometry: "kalman", Scheme: "langevin", Particles: 200, Steps: 2000, StepSize: 0.01,
+			Guarantees: "invariant under affine maps; for Gaussians KL falls at rate 2 whatever the conditioning",
+			Fails:      "needs more than d+1 particles; non-Gaussian tails make it explode", Reference: "Garbuno-Inigo, Nüsken, Reich 2020"},
+		{Name: "bures-vi", Functional: "kl", Geometry: "bures", Scheme: "euler", Particles: 500, Steps: 1000, StepSize: 0.02,
+			Guarantees: "converges to the best Gaussian for log-concave targets",
+			Fails:      "gives a Gaussian whatever the target; needs more than d+1 particles", Reference: "Lambert, Chewi, Bach, Bonnabel, Rigollet 2022"},
+		{Name: "mmd", Functional: "mmd", Geometry: "wasserstein", Scheme: "adagrad", Kernel: "gaussian:median", Particles: 500, Steps: 1000, StepSize: 0.02,
+			Guarantees: "MMD falls for steps below 2/(3L)",
+			Fails:      "particles beyond the reach of the kernel do not move; gets stuck in local minima", Reference: "Arbel, Korba, Salim, Gretton 2019"},
+		{Name: "energy", Functional: "energy", Geometry: "wasserstein", Scheme: "adagrad", Particles: 500, Steps: 1000, StepSize: 0.02,
+			Guarantees: "no bandwidth; convex along geodesics on the line",
+			Fails:      "order n m a step", Reference: "Szekely, Rizzo 2013; Hertrich et al. 2024"},
+		{Name: "birth-death", Functional: "kl", Geometry: "wfr", Scheme: "birth-death", Kernel: "gaussian:median-log", Particles: 500, Steps: 2000, StepSize: 0.01,
+			Guarantees: "the rate does not depend on barriers between modes that hold particles",
+			Fails:      "the density estimate limits it to few dimensions", Reference: "Lu, Lu, Nolen 2019"},
+		{Name: "wfr", Functional: "kl", Geometry: "wfr", Scheme: "noisy-splitting", Kernel: "gaussian:median-log", Particles: 500, Steps: 2000, StepSize: 0.01,
+			Guarantees: "as birth-death, with weights in place of jumps",
+			Fails:      "the density estimate limits it to few dimensions; weights degenerate: look at the effective sample size", Reference: "Lu, Slepcev, Wang 2023"},
+		{Name: "fisher-rao", Functional: "kl", Geometry: "fisher-rao", Scheme: "splitting", Kernel: "gaussian:median-log", Particles: 1000, Steps: 500, StepSize: 0.02,
+			Guarantees: "KL falls at rate 1 where the start covers the target",
+			Fails:      "finds no new locations: the start must cover the target", Reference: "Lu, Slepcev, Wang 2023"},
+	}
+}
+
+// find returns the recipe of a name.
+func find(name string) (Recipe, error) {
+	var names []string
+	for _, r := range Recipes() {
+		if r.Name == name {
+			return r, nil
+		}
+		names = append(names, r.Name)
+	}
+	return Recipe{}, refuse("unknown recipe %q: known are %s", name, strings.Join(names, ", "))
+}
