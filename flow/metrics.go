@@ -14,6 +14,11 @@ import (
 // compared is how many points of a reference and of the cloud metrics look at.
 const compared = 1000
 
+// MetricNames lists the metrics in the order of tables.
+func MetricNames() []string {
+	return []string{"energy", "speed2", "ksd", "energy_distance", "variance_ratio", "ess", "bandwidth", "acceptance"}
+}
+
 // meter measures clouds along a run. What cannot be measured is NaN.
 type meter struct {
 	p         *Planned

@@ -29,12 +29,15 @@ type Record struct {
 
 // Result is what a run leaves.
 type Result struct {
-	Status Status
-	Cloud  *measure.Cloud
-	Steps  uint64
-	Trace  []Record // first and last step always
-	Second float64
+	Status  Status
+	Cloud   *measure.Cloud
+	Steps   uint64
+	Trace   []Record // first and last step always
+	elapsed float64
 }
+
+// Seconds is how long the run took.
+func (r *Result) Seconds() float64 { return r.elapsed }
 
 // Observer is told of every recorded step; the cloud is valid during the call only.
 type Observer func(r Record, c *measure.Cloud)
@@ -49,7 +52,7 @@ func (p *Planned) Run(ctx context.Context, observe Observer) (*Result, error) {
 	record := func(info scheme.Info) {
 		r := Record{Step: state.Step, Time: state.Time, Seconds: time.Since(began).Seconds(), Metrics: m.measure(ctx, state.Cloud, info)}
 		result.Trace = append(result.Trace, r)
-		result.Steps, result.Second = r.Step, r.Seconds
+		result.Steps, result.elapsed = r.Step, r.Seconds
 		if observe != nil {
 			observe(r, state.Cloud)
 		}

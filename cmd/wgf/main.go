@@ -32,6 +32,8 @@ const (
 // cli is the command line as kong sees it.
 type cli struct {
 	Sample     sampleCmd     `cmd:"" help:"Posterior draws from a Stan program or an analytic target."`
+	Flow       flowCmd       `cmd:"" help:"Run a particle flow: functional x geometry x scheme."`
+	Recipes    recipesCmd    `cmd:"" help:"List the named flows, or explain one."`
 	Compare    compareCmd    `cmd:"" help:"Distances between samples, each with its error and a p-value."`
 	Summary    summaryCmd    `cmd:"" help:"Summary table of draws that wgf or CmdStan wrote."`
 	Transport  transportCmd  `cmd:"" help:"Optimal transport: cost, plan and map, geodesics, barycentres."`

@@ -66,6 +66,25 @@ func (p *progress) update(u sampler.Progress) {
 	}
 }
 
+// line shows what a person reads of a run without draws.
+func (p *progress) line(text string) {
+	now := time.Now()
+	if p.mode == "off" || p.mode != "json" && now.Sub(p.start) < quietFor || now.Sub(p.last) < p.every() {
+		return
+	}
+	p.last = now
+	switch p.mode {
+	case "json":
+		line, _ := json.Marshal(map[string]any{"progress": text, "elapsed": number(now.Sub(p.start).Seconds())})
+		fmt.Fprintf(p.w, "%s\n", line)
+	case "live":
+		fmt.Fprintf(p.w, "\r%-*s", p.written, text)
+		p.written = max(p.written, len(text))
+	case "plain":
+		fmt.Fprintln(p.w, text)
+	}
+}
+
 // done clears the live line.
 func (p *progress) done() {
 	if p.written > 0 {

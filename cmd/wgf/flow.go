@@ -1,0 +1,248 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"wgf/flow"
+	"wgf/measure"
+	"wgf/report"
+	"wgf/store"
+	"wgf/target"
+)
+
+type flowCmd struct {
+	Recipe      string   `arg:"" optional:"" help:"Name of a flow, see wgf recipes; without one --functional, --geometry and --scheme say it."`
+	Target      string   `placeholder:"NAME[:param=value,...]" help:"An analytic target; wgf targets lists them."`
+	Model       string   `placeholder:"FILE.stan" help:"A Stan program as the target."`
+	Data        string   `placeholder:"FILE.json" help:"Data of the program."`
+	IncludePath []string `name:"include-path" placeholder:"DIR" help:"Folders in which #include looks, after that of the program."`
+	Samples     string   `placeholder:"FILE" help:"Points of the target: NPY, NPZ, CSV, Zarr or a picture."`
+	Functional  string   `placeholder:"NAME[:param=value,...]" help:"What is minimised, in place of the recipe's."`
+	Geometry    string   `placeholder:"NAME[:param=value,...]" help:"The geometry, in place of the recipe's."`
+	Scheme      string   `placeholder:"NAME[:param=value,...]" help:"The scheme, in place of the recipe's."`
+	Kernel      string   `placeholder:"FAMILY[:RULE|:bandwidth=H]" help:"Kernel: gaussian, laplace, imq, matern32, matern52, riesz, energy; rules median, median-log, scott."`
+	Particles   int      `short:"n" placeholder:"N" help:"Particles; by default the recipe's."`
+	Steps       int      `placeholder:"K" help:"Steps; by default the recipe's."`
+	StepSize    float64  `placeholder:"H" help:"Step size; by default the recipe's."`
+	Init        string   `placeholder:"FILE|gaussian:scale=S" help:"Start: a file of points, or normal points (by default gaussian:scale=1, around the mean of --samples)."`
+	Every       int      `placeholder:"K" help:"Steps between records; by default a fiftieth of all."`
+	Out         string   `short:"o" placeholder:"PATH" help:"Write the particles to a .npy, .npz or .csv file; weights are kept in .npz and .csv."`
+	Plot        string   `placeholder:"PATH" help:"Draw particles and metrics to a .png or .svg file."`
+	shared
+}
+
+func (flowCmd) Help() string {
+	return `A cloud of particles flows towards a target: functional x geometry x scheme. The target is a density (--target, or
+--model with --data) or known through samples (--samples). What cannot work is refused before the run, with what would.
+
+The particles of a Stan program are on its unconstrained scale.
+
+Examples:
+  wgf flow svgd --target banana
+  wgf flow svgd --model model.stan --data model.data.json --out particles.csv
+  wgf flow mmd --samples points.csv --plot flow.png
+  wgf flow --functional kl --geometry kalman --scheme langevin --target gaussian:dim=10,condition=1e4
+  wgf flow energy --samples points.npy --init gaussian:scale=0.1 --json`
+}
+
+func (c flowCmd) Run(s streams) error {
+	o, names, err := c.options(s)
+	if err != nil {
+		return err
+	}
+	for _, path := range []string{c.Out, c.Plot} {
+		if path == "" {
+			continue
+		}
+		if err := store.CheckFile(path); err != nil {
+			return err
+		}
+	}
+	p, err := flow.Plan(o)
+	var refusal flow.Refusal
+	if errors.As(err, &refusal) {
+		return coded{exitUsage, err}
+	}
+	if err != nil {
+		return err
+	}
+	show := newProgress(c.Progress, c.Quiet, s.stderr)
+	result, err := p.Run(s.ctx, func(r flow.Record, _ *measure.Cloud) {
+		show.line(fmt.Sprintf("step %d of %d  %s", r.Step, p.Options.Steps, metricsLine(r.Metrics)))
+	})
+	show.done()
+	if err != nil {
+		return fmt.Errorf("step %d of %d: %w", result.Steps+1, p.Options.Steps, err)
+	}
+	if err := c.write(p, result, names); err != nil {
+		return err
+	}
+	if c.JSON {
+		err = printJSON(s.stdout, flowJSON(p, result))
+	} else {
+		c.print(s.stdout, p, result)
+	}
+	if err == nil && result.Status == flow.Interrupted {
+		return coded{code: exitInterrupted}
+	}
+	return err
+}
+
+// options checks the flags and reads target and start.
+func (c flowCmd) options(s streams) (o flow.Options, names []string, err error) {
+	if err := c.shared.check(); err != nil {
+		return o, nil, err
+	}
+	o = flow.Options{Recipe: c.Recipe, Functional: c.Functional, Geometry: c.Geometry, Scheme: c.Scheme, Kernel: c.Kernel,
+		Particles: c.Particles, Steps: c.Steps, StepSize: c.StepSize, Every: c.Every, Seed: c.Seed, Threads: c.Threads}
+	given := 0
+	for _, f := range []string{c.Target, c.Model, c.Samples} {
+		if f != "" {
+			given++
+		}
+	}
+	switch {
+	case given != 1:
+		return o, nil, usagef("flow: name one target: --target NAME, --model FILE.stan with --data FILE.json, or --samples FILE")
+	case c.Data != "" && c.Model == "":
+		return o, nil, usagef("--data %s needs --model FILE.stan", c.Data)
+	case c.Every < 0:
+		return o, nil, usagef("--every %d: want a positive number of steps", c.Every)
+	}
+	if c.Out != "" {
+		if _, err := store.PointsFormat(c.Out); err != nil {
+			return o, nil, coded{exitUsage, err}
+		}
+	}
+	if c.Plot != "" {
+		if _, err := report.PlotFormat(c.Plot); err != nil {
+			return o, nil, coded{exitUsage, err}
+		}
+	}
+	if c.Samples != "" {
+		points, err := store.ReadPoints(c.Samples)
+		if err != nil {
+			return o, nil, err
+		}
+		o.Samples, names = points.Cloud, points.Names
+	} else {
+		problem, err := sampleCmd{Target: c.Target, modelArgs: modelArgs{Model: c.Model, Data: c.Data, IncludePath: c.IncludePath}, shared: c.shared}.problem(s)
+		if err != nil {
+			return o, nil, err
+		}
+		o.Density = problem.density()
+		if n, ok := o.Density.(target.Named); ok {
+			names = n.Names()
+		}
+	}
+	if scale, ok := strings.CutPrefix(c.Init, "gaussian:scale="); ok {
+		v, err := strconv.ParseFloat(scale, 64)
+		if err != nil || !(v > 0) || math.IsInf(v, 0) {
+			return o, nil, usagef("--init %s: the scale must be a positive number", c.Init)
+		}
+		o.InitScale = v
+	} else if c.Init != "" && c.Init != "gaussian" {
+		points, err := store.ReadPoints(c.Init)
+		if err != nil {
+			return o, nil, err
+		}
+		if c.Particles != 0 && c.Particles != points.Cloud.N {
+			return o, nil, usagef("--particles %d: %s has %d points", c.Particles, c.Init, points.Cloud.N)
+		}
+		o.Init = points.Cloud
+	}
+	return o, names, nil
+}
+
+func (c flowCmd) write(p *flow.Planned, r *flow.Result, names []string) error {
+	if c.Out != "" {
+		format, err := store.PointsFormat(c.Out)
+		if err != nil {
+			return err
+		}
+		if err := store.WriteFile(c.Out, func(w io.Writer) error { return store.WritePoints(w, format, r.Cloud, names) }); err != nil {
+			return err
+		}
+	}
+	if c.Plot == "" {
+		return nil
+	}
+	format, err := report.PlotFormat(c.Plot)
+	if err != nil {
+		return err
+	}
+	figure := flowFigure(p, r, names)
+	return store.WriteFile(c.Plot, func(w io.Writer) error { return figure.Encode(w, format) })
+}
+
+// title is what ran.
+func title(p *flow.Planned) string {
+	f, g, s := p.Triple.Functional.Traits().Name, p.Triple.Geometry.Traits().Name, p.Triple.Scheme.Traits().Name
+	triple := f + " x " + g + " x " + s
+	if p.Options.Recipe != "" {
+		return p.Options.Recipe + ": " + triple
+	}
+	return triple
+}
+
+func (c flowCmd) print(w io.Writer, p *flow.Planned, r *flow.Result) {
+	o := p.Options
+	if !c.Quiet {
+		fmt.Fprintf(w, "%s\n%d particles in %d dimensions, step size %g, seed %d\n%s after %d of %d steps in %.2f s\n\n",
+			title(p), r.Cloud.N, r.Cloud.D, o.StepSize, o.Seed, r.Status, r.Steps, o.Steps, r.Seconds())
+	}
+	first, last := r.Trace[0].Metrics, r.Trace[len(r.Trace)-1].Metrics
+	fmt.Fprintf(w, "%-16s %12s %12s\n", "metric", "start", "end")
+	for _, name := range flow.MetricNames() {
+		if !math.IsNaN(last[name]) {
+			fmt.Fprintf(w, "%-16s %12s %12s\n", name, short(first[name]), short(last[name]))
+		}
+	}
+	if c.Cite && p.Recipe.Reference != "" {
+		printReferences(w, []string{p.Recipe.Reference})
+	}
+}
+
+func short(v float64) string {
+	if math.IsNaN(v) {
+		return "-"
+	}
+	return strconv.FormatFloat(v, 'g', 4, 64)
+}
+
+// metricsLine is the few metrics that a person watches.
+func metricsLine(m map[string]float64) string {
+	var parts []string
+	for _, name := range []string{"energy", "ksd", "energy_distance"} {
+		if !math.IsNaN(m[name]) {
+			parts = append(parts, name+" "+short(m[name]))
+		}
+	}
+	return strings.Join(parts, "  ")
+}
+
+// flowJSON is the result for programs.
+func flowJSON(p *flow.Planned, r *flow.Result) any {
+	numbers := func(m map[string]float64) map[string]number {
+		out := map[string]number{}
+		for k, v := range m {
+			out[k] = number(v)
+		}
+		return out
+	}
+	trace := make([]any, len(r.Trace))
+	for i, t := range r.Trace {
+		trace[i] = map[string]any{"step": t.Step, "time": number(t.Time), "seconds": number(t.Seconds), "metrics": numbers(t.Metrics)}
+	}
+	name := p.Options.Recipe
+	if name == "" {
+		name = title(p)
+	}
+	return map[string]any{"recipe": name, "status": r.Status, "steps": r.Steps, "seconds": number(r.Seconds()),
+		"seed": p.Options.Seed, "metrics": numbers(r.Trace[len(r.Trace)-1].Metrics), "trace": trace}
+}
