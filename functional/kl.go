@@ -46,7 +46,7 @@ func klEntry() Entry {
 }
 
 func errDensity(name string) error {
-	return errors.New("functional " + name + " needs the log density of the target and its gradient, and the target is known through samples only: use mmd, energy, sliced-wasserstein, sinkhorn, kale or kkl")
+	return errors.New("functional " + name + " needs the log density of the target and its gradient, and the target is known through samples only: use mmd or energy")
 }
 
 func (f *KL) Traits() Traits {

@@ -93,7 +93,7 @@ func targetPoints(name string, s Setting) (*measure.Cloud, error) {
 	}
 	sampler, ok := s.Density.(target.Sampler)
 	if !ok {
-		return nil, fmt.Errorf("functional %s needs samples of the target, and this density cannot be sampled exactly: give --samples FILE, or use kl, blob, ksd or mied, which need the density only", name)
+		return nil, fmt.Errorf("functional %s needs samples of the target, and this density cannot be sampled exactly: give --samples FILE, or use kl or blob, which need the density only", name)
 	}
 	m, err := s.Params.Integer("draws", 1)
 	if err != nil {

@@ -79,13 +79,47 @@ func (r Rule) Bandwidth(x Points) float64 {
 		}
 		return math.Sqrt(sum/float64(len(all))) * math.Pow(float64(x.N), -1/float64(x.D+4))
 	}
-	slices.Sort(all)
-	med := all[len(all)/2]
+	half := len(all) / 2
+	selectSmallest(all, half)
+	med := all[half]
 	if len(all)%2 == 0 {
-		med = (med + all[len(all)/2-1]) / 2
+		med = (med + slices.Max(all[:half])) / 2
 	}
 	if r == MedianLog {
 		med /= math.Log(float64(x.N + 1))
 	}
 	return math.Sqrt(med / 2)
+}
+
+// selectSmallest orders v so that v[k] is what sorting would put there, with nothing
+// larger before it and nothing smaller after it (Hoare 1961), in time of order len(v).
+func selectSmallest(v []float64, k int) {
+	low, high := 0, len(v)-1
+	for low < high {
+		// The median of three as pivot.
+		a, b, c := v[low], v[low+(high-low)/2], v[high]
+		pivot := max(min(a, b), min(max(a, b), c))
+		i, j := low, high
+		for i <= j {
+			for v[i] < pivot {
+				i++
+			}
+			for v[j] > pivot {
+				j--
+			}
+			if i <= j {
+				v[i], v[j] = v[j], v[i]
+				i++
+				j--
+			}
+		}
+		switch {
+		case k <= j:
+			high = j
+		case k >= i:
+			low = i
+		default:
+			return
+		}
+	}
 }

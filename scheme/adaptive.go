@@ -27,7 +27,7 @@ type Adaptive struct {
 }
 
 func decayParam(v float64) spec.Param {
-	return spec.Param{Name: "decay", Default: v, Help: "decay of the squared velocities, 0 to 1"}
+	return spec.Param{Name: "decay", Default: v, Help: "decay of the squared velocities, 0 to 1; 1 of adagrad: their sum, so that steps shrink"}
 }
 
 func adagradEntry() Entry {
