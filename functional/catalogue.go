@@ -8,5 +8,7 @@ func Catalogue() []Entry {
 		klEntry(),
 		mmdEntry(),
 		potentialEntry(),
+		sinkhornEntry(),
+		slicedWassersteinEntry(),
 	}
 }
