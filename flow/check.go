@@ -29,7 +29,7 @@ func (p *Planned) check() error {
 	case f.Entropy > 0 && g.Absorbs && s.Noise:
 		return refuse("the entropy of %s would be counted twice, by geometry %s and by the noise of scheme %s: use scheme euler, or geometry wasserstein", f.Name, g.Name, s.Name)
 	case f.Entropy > 0 && !g.Absorbs && !s.Noise && !s.Parametric && !inMass:
-		return refuse("the entropy of %s has no place, and is infinite on particles: use scheme langevin (noise), geometry stein (a kernel) or bures (Gaussians), or functional blob (a density estimate)", f.Name)
+		return refuse("the entropy of %s has no place, and is infinite on particles: use scheme langevin (noise), geometry stein (a kernel), geometry bures or scheme jko (Gaussians), or functional blob (a density estimate)", f.Name)
 	case f.Entropy == 0 && s.Noise:
 		return refuse("scheme %s adds the noise of an entropy, and functional %s has none: use scheme euler, or functional kl", s.Name, f.Name)
 	}
@@ -46,6 +46,10 @@ func (p *Planned) check() error {
 		return refuse("geometry %s has no noise that fits it, which scheme %s adds: use geometry wasserstein, kalman or wfr", g.Name, s.Name)
 	case s.Euclidean && (mover || s.Noise && !g.Constant):
 		return refuse("scheme %s takes steps in a flat space, and geometry %s is not flat: use geometry wasserstein, or scheme euler or langevin", s.Name, g.Name)
+	case s.Parametric && !f.Independent:
+		return refuse("scheme %s moves Gaussians by a potential, and functional %s has none: use kl or potential", s.Name, f.Name)
+	case s.Parametric && !g.Constant:
+		return refuse("scheme %s is a proximal step in the Wasserstein geometry, not in %s: use geometry wasserstein", s.Name, g.Name)
 	case s.Energy && (!f.Exact || f.Entropy > 0 || g.Name != "wasserstein"):
 		return refuse("scheme %s needs a function of the particles with an exact gradient, and %s in geometry %s is none: use mmd, energy or blob in geometry wasserstein", s.Name, f.Name, g.Name)
 	}
@@ -54,6 +58,8 @@ func (p *Planned) check() error {
 	switch {
 	case g.NeedsMany && n <= d+1:
 		return refuse("geometry %s needs more than d+1 = %d particles, not %d", g.Name, d+1, n)
+	case s.Parametric && n <= d+1:
+		return refuse("scheme %s moves the Gaussian of the cloud and needs more than d+1 = %d particles, not %d", s.Name, d+1, n)
 	case n < max(f.MinParticles, g.MinParticles):
 		return refuse("%s in geometry %s needs at least %d particles, not %d", f.Name, g.Name, max(f.MinParticles, g.MinParticles), n)
 	}

@@ -60,6 +60,9 @@ func (r Recipe) Describe() Description {
 	for _, e := range scheme.Catalogue() {
 		if e.Name == spec.Name(r.Scheme) {
 			d.Formula[2], d.Cost[2] = e.Formula, e.Cost
+			if s, err := buildScheme(&Options{Scheme: r.Scheme, StepSize: r.StepSize}); err == nil && s.Traits().Parametric {
+				d.MinParticles, d.Spanning = 3, true // d = 1
+			}
 		}
 	}
 	return d

@@ -5,8 +5,11 @@ func Catalogue() []Entry {
 	return []Entry{
 		adagradEntry(),
 		adamEntry(),
+		armijoEntry(),
 		birthDeathEntry(),
 		eulerEntry(),
+		forwardBackwardEntry(),
+		jkoEntry(),
 		langevinEntry(),
 		metropolisEntry(),
 		momentumEntry(),
