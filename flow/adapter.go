@@ -5,6 +5,7 @@ import (
 
 	"wgf/functional"
 	"wgf/geometry"
+	"wgf/kernel"
 	"wgf/measure"
 	"wgf/scheme"
 )
@@ -43,6 +44,17 @@ func (p *Planned) problem() *scheme.Problem {
 				return err
 			}
 			return r.Reaction(dst, at)
+		}
+	}
+	if e, ok := f.(functional.Elsewhere); ok && g.Traits().Constant {
+		out.VelocityAt = func(ctx context.Context, dst, z []float64, c *measure.Cloud) error {
+			if err := e.WitnessAt(ctx, nil, dst, kernel.Points{N: c.N, D: c.D, X: z}, c); err != nil {
+				return err
+			}
+			for i := range dst {
+				dst[i] = -dst[i]
+			}
+			return nil
 		}
 	}
 	if m, ok := g.(geometry.Mobile); ok {

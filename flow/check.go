@@ -1,6 +1,9 @@
 package flow
 
-import "wgf/geometry"
+import (
+	"wgf/functional"
+	"wgf/geometry"
+)
 
 // check holds every rule about which functional, geometry and scheme go together.
 // Each sentence says what would work.
@@ -8,6 +11,7 @@ func (p *Planned) check() error {
 	f, g, s := p.Triple.Functional.Traits(), p.Triple.Geometry.Traits(), p.Triple.Scheme.Traits()
 	_, mobile := p.Triple.Geometry.(geometry.Mobile)
 	_, reactor := p.Triple.Geometry.(geometry.Reactor)
+	_, elsewhere := p.Triple.Functional.(functional.Elsewhere)
 	_, mover := p.Triple.Geometry.(geometry.Mover)
 	n, d := p.start.N, p.start.D
 
@@ -50,6 +54,8 @@ func (p *Planned) check() error {
 		return refuse("scheme %s moves Gaussians by a potential, and functional %s has none: use kl or potential", s.Name, f.Name)
 	case s.Parametric && !g.Constant:
 		return refuse("scheme %s is a proximal step in the Wasserstein geometry, not in %s: use geometry wasserstein", s.Name, g.Name)
+	case s.Elsewhere && (!elsewhere || !g.Constant):
+		return refuse("scheme %s looks at the velocity away from the particles, which %s in geometry %s does not give: use mmd or energy in geometry wasserstein, or scheme euler", s.Name, f.Name, g.Name)
 	case s.Energy && (!f.Exact || f.Entropy > 0 || g.Name != "wasserstein"):
 		return refuse("scheme %s needs a function of the particles with an exact gradient, and %s in geometry %s is none: use mmd, energy or blob in geometry wasserstein", s.Name, f.Name, g.Name)
 	}

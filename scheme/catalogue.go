@@ -9,6 +9,7 @@ func Catalogue() []Entry {
 		birthDeathEntry(),
 		eulerEntry(),
 		forwardBackwardEntry(),
+		injectionEntry(),
 		jkoEntry(),
 		langevinEntry(),
 		metropolisEntry(),
