@@ -9,6 +9,7 @@ func Catalogue() []Entry {
 		mmdEntry(),
 		potentialEntry(),
 		sinkhornEntry(),
+		slicedEnergyEntry(),
 		slicedWassersteinEntry(),
 	}
 }

@@ -79,3 +79,34 @@ func TestEnergyOfPointMasses(t *testing.T) {
 		t.Errorf("%v, %v, want 3", out.Value, err)
 	}
 }
+
+// On the line the sliced energy is the energy distance; in the plane its mean over
+// many directions is, to the error of the directions.
+func TestSlicedEnergyIsEnergy(t *testing.T) {
+	x, y := clouds()
+	ctx := context.Background()
+	for _, d := range []int{1, 2} {
+		a, b := x, y
+		if d == 1 {
+			a = &measure.Cloud{N: x.N, D: 1, X: x.X[:x.N], LogW: x.LogW}
+			b = &measure.Cloud{N: y.N, D: 1, X: y.X[:y.N]}
+		}
+		want := Evaluation{WantValue: true, Gradient: make([]float64, len(a.X))}
+		if err := NewMMD(kernel.Kernel{Family: kernel.Energy}, kernel.Median, kernel.Of(b), 0).Evaluate(ctx, &want, a); err != nil {
+			t.Fatal(err)
+		}
+		got := Evaluation{WantValue: true, Gradient: make([]float64, len(a.X))}
+		if err := (&SlicedEnergy{Target: b, Directions: 40000, Seed: 1}).Evaluate(ctx, &got, a); err != nil {
+			t.Fatal(err)
+		}
+		tolerance := []float64{0, 1e-12, 0.02}[d]
+		if math.Abs(got.Value-want.Value) > tolerance {
+			t.Errorf("d = %d: value %v, want %v", d, got.Value, want.Value)
+		}
+		for i, g := range got.Gradient {
+			if math.Abs(g-want.Gradient[i]) > tolerance {
+				t.Errorf("d = %d: gradient %v, want %v", d, g, want.Gradient[i])
+			}
+		}
+	}
+}
