@@ -13,7 +13,7 @@ type tick struct {
 	label string
 }
 
-// ticks are round numbers in a range, at most about n of them.
+// ticks are round numbers in a range, at least one and at most n+1, n from 2 up.
 func ticks(r Range, n int) []tick {
 	span := r.Max - r.Min
 	if !(span > 0) || math.IsInf(span, 0) {
@@ -21,7 +21,8 @@ func ticks(r Range, n int) []tick {
 	}
 	step := math.Pow(10, math.Floor(math.Log10(span/float64(n))))
 	for _, f := range []float64{1, 2, 5, 10} {
-		if span/(f*step) <= float64(n) {
+		// Fewer than n+1 steps; more than one, since factors grow by 2.5 at most.
+		if span/(f*step) < float64(n+1) {
 			step *= f
 			break
 		}
