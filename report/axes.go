@@ -22,7 +22,7 @@ func ticks(r Range, n int) []tick {
 	step := math.Pow(10, math.Floor(math.Log10(span/float64(n))))
 	for _, f := range []float64{1, 2, 5, 10} {
 		// Fewer than n+1 steps; more than one, since factors grow by 2.5 at most.
-		if span/(f*step) < float64(n+1) {
+		if span/(f*step) < float64(n+1)-1e-6 {
 			step *= f
 			break
 		}
