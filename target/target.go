@@ -60,6 +60,18 @@ type Moments interface {
 	Covariance() []float64
 }
 
+// Curved is a Density with second derivatives.
+type Curved interface {
+	// HessianVector writes the products of the Hessians of log p with vectors,
+	//
+	//	dst_i = hess log p(x_i) u_i,
+	//
+	// all three coordinate-major, n = len(x)/Dim() points. It is safe for concurrent
+	// calls and the result for a point does not depend on the others, as of
+	// LogDensity. A point without density gets anything.
+	HessianVector(dst, x, u []float64)
+}
+
 // New makes a Density of a function of one point. f returns log p(x) and, if
 // grad is not nil, writes the dim partial derivatives to grad; x and grad hold
 // dim numbers each, are only valid during the call, and x must not be changed.
