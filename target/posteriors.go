@@ -8,11 +8,15 @@ import (
 	"wgf/internal/rng"
 )
 
-// named adds coordinate names to a density.
+// named adds coordinate names and second derivatives to a density.
 type named struct {
 	Density
-	names []string
+	names   []string
+	product func(dst, x, u []float64) // H u at one point
 }
+
+// HessianVector goes point by point.
+func (n named) HessianVector(dst, x, u []float64) { eachHessian(dst, x, u, n.Dim(), n.product) }
 
 // Names returns the coordinates' names.
 func (n named) Names() []string { return append([]string(nil), n.names...) }
@@ -63,7 +67,35 @@ func EightSchools(centred bool) Density {
 		}
 	}
 	names[8], names[9] = "mu", "log_tau"
-	return named{New(10, f), names}
+	return named{New(10, f), names, schoolsHessian(y[:], sigma[:], centred)}
+}
+
+// schoolsHessian is the product with the Hessian of [EightSchools].
+func schoolsHessian(y, sigma []float64, centred bool) func(dst, x, u []float64) {
+	return func(dst, x, u []float64) {
+		mu, tau, du := x[8], math.Exp(x[9]), u[8]
+		dtau := tau * u[9]
+		b := 25 + tau*tau
+		hmu, htau := -du/25, -100*tau*dtau/(b*b)
+		for j := range y {
+			s := sigma[j]
+			if centred {
+				z := (x[j] - mu) / tau
+				dz := (u[j] - du - z*dtau) / tau
+				bend := dz/tau - z*dtau/(tau*tau) // of z/tau
+				dst[j] = -u[j]/(s*s) - bend
+				hmu += bend
+				htau += 2 * z * dz
+				continue
+			}
+			z, r := x[j], (y[j]-mu-tau*x[j])/s
+			dr := -(du + tau*u[j] + dtau*x[j]) / s
+			dst[j] = (dr*tau+r*dtau)/s - u[j]
+			hmu += dr / s
+			htau += (dr*z*tau + r*u[j]*tau + r*z*dtau) / s
+		}
+		dst[8], dst[9] = hmu, htau
+	}
 }
 
 func eightSchoolsEntry() Entry {
@@ -136,7 +168,34 @@ func Brownian(points int) Density {
 	for t := range points {
 		names = append(names, fmt.Sprintf("path.%d", t+1))
 	}
-	return named{New(points+2, f), names}
+	return named{New(points+2, f), names, pathHessian(y)}
+}
+
+// pathHessian is the product with the Hessian of [Brownian].
+func pathHessian(y []float64) func(dst, x, u []float64) {
+	return func(dst, x, u []float64) {
+		a, b := math.Exp(-2*x[0]), math.Exp(-2*x[1])
+		da, db := -2*a*u[0], -2*b*u[1]
+		ha, hb := -u[0]/4, -u[1]/4
+		clear(dst)
+		last, dlast := 0.0, 0.0
+		for t, v := range x[2:] {
+			step, dstep := v-last, u[t+2]-dlast
+			ha += 2*step*dstep*a + step*step*da
+			pull := dstep*a + step*da
+			dst[t+2] -= pull
+			if t > 0 {
+				dst[t+1] += pull
+			}
+			last, dlast = v, u[t+2]
+			if e := y[t] - v; !math.IsNaN(e) {
+				de := -u[t+2]
+				hb += 2*e*de*b + e*e*db
+				dst[t+2] += de*b + e*db
+			}
+		}
+		dst[0], dst[1] = ha, hb
+	}
 }
 
 func brownianEntry() Entry {

@@ -28,8 +28,8 @@ type Param struct {
 // Catalogue lists the members of the zoo by name.
 func Catalogue() []Entry {
 	return []Entry{
-		bananaEntry(), brownianEntry(), eightSchoolsEntry(), funnelEntry(), gaussianEntry(), gumbelEntry(),
-		mixtureEntry(), multivariateTEntry(), ringEntry(), rosenbrockEntry(), studentEntry(),
+		bananaEntry(), betaEntry(), brownianEntry(), eightSchoolsEntry(), funnelEntry(), gaussianEntry(), gumbelEntry(),
+		mixtureEntry(), multivariateTEntry(), ringEntry(), rosenbrockEntry(), studentEntry(), truncatedGaussianEntry(),
 	}
 }
 
