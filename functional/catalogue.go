@@ -6,6 +6,7 @@ func Catalogue() []Entry {
 		blobEntry(),
 		energyEntry(),
 		klEntry(),
+		ksdEntry(),
 		mmdEntry(),
 		potentialEntry(),
 		sinkhornEntry(),

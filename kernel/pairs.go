@@ -19,6 +19,7 @@ const (
 	planePhi = iota // k(x_i, y_j)
 	planePsi        // psi: grad_1 k = psi (x_i - y_j)
 	planeChi        // chi |x_i - y_j|^2
+	planeOwn        // what request.own fills
 	planes
 )
 
@@ -30,6 +31,9 @@ const (
 type request struct {
 	rows   [planes][]float64
 	finish func(first, count int, acc *[planes][]float64)
+	// own fills planeOwn of a tile, count targets from number first on, and of the
+	// sources from number from on; phi, psi and r2 are there. nil: not needed.
+	own func(w *work, first, count, from, block int)
 }
 
 // work is the scratch memory of a worker.
@@ -43,6 +47,15 @@ type work struct {
 	plane         [planes][]float64
 	acc           [planes][]float64
 	args          simd.SoftminArgs
+	extra         []float64
+}
+
+// own is scratch memory for request.own.
+func (w *work) own(size int) []float64 {
+	if len(w.extra) < size {
+		w.extra = simd.Aligned(size)
+	}
+	return w.extra[:size]
 }
 
 // run goes over all pairs, tile of targets by tile of targets, and calls finish
@@ -91,6 +104,9 @@ func (k Kernel) run(x, y Points, threads int, req request) {
 		for from := 0; from < m; from += sources {
 			block := min(sources, m-from)
 			t.block(w, from, block+block%2, &req)
+			if req.own != nil {
+				req.own(w, first, count, from, block)
+			}
 			for p, rows := range req.rows {
 				if q := len(rows) / m; q > 0 {
 					simd.MatMul(w.acc[p], rows[from:], w.plane[p], q, block, lanes, m, 1, true)
@@ -183,8 +199,10 @@ func (t *tiler) block(w *work, from, count int, req *request) {
 		if need(planePsi) {
 			simd.Scale(w.plane[planePsi][:size], -1/(b*b), phi[:size])
 		}
-		if need(planeChi) {
+		if need(planeChi) || need(planeOwn) {
 			t.squares(w, from, count)
+		}
+		if need(planeChi) {
 			chi := w.plane[planeChi][:size]
 			simd.Mul(chi, phi[:size], w.r2[:size])
 			simd.Scale(chi, 1/(b*b*b*b), chi)

@@ -12,6 +12,7 @@ func Catalogue() []Entry {
 		injectionEntry(),
 		jkoEntry(),
 		langevinEntry(),
+		lbfgsEntry(),
 		metropolisEntry(),
 		momentumEntry(),
 		noisySplittingEntry(),
