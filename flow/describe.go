@@ -46,7 +46,8 @@ func (r Recipe) Describe() Description {
 	for _, e := range geometry.Catalogue() {
 		if e.Name == spec.Name(r.Geometry) {
 			d.Formula[1], d.Cost[1] = e.Formula, e.Cost
-			if g, err := e.Build(geometry.Setting{Dim: 1}); err == nil {
+			v, _ := spec.Parse("geometry", r.Geometry, e.Params)
+			if g, err := e.Build(geometry.Setting{Dim: 1, Params: v}); err == nil {
 				d.MinParticles = max(1, g.Traits().MinParticles)
 				if g.Traits().NeedsMany {
 					d.MinParticles, d.Spanning = 3, true // d = 1

@@ -4,9 +4,15 @@ package geometry
 func Catalogue() []Entry {
 	return []Entry{
 		buresEntry(),
+		buresEntropyEntry(),
+		buresPreconditionedEntry(),
 		fisherRaoEntry(),
 		kalmanEntry(),
+		mirrorEntry(),
 		steinEntry(),
+		steinBilinearEntry(),
+		steinNormalisedEntry(),
+		steinPreconditionedEntry(),
 		wassersteinEntry(),
 		wfrEntry(),
 	}

@@ -18,7 +18,7 @@ import (
 // Gallouet and Monsaingeon 2017; Lu, Slepcev and Wang 2023.
 type FisherRao struct {
 	Threads int
-	fitted
+	kernel.Fitted
 	rho []float64
 }
 
@@ -37,7 +37,7 @@ func newFisherRao(name string, s Setting) (*FisherRao, error) {
 	if !s.Kernel.Family.Scaled() {
 		return nil, fmt.Errorf("geometry %s estimates a density and needs a positive kernel: use gaussian, imq, laplace or matern, not %s", name, s.Kernel.Family)
 	}
-	return &FisherRao{Threads: s.Threads, fitted: fitted{asked: s.Kernel, rule: s.Rule, frozen: s.Frozen}}, nil
+	return &FisherRao{Threads: s.Threads, Fitted: kernel.Fitted{Asked: s.Kernel, Rule: s.Rule, Frozen: s.Frozen}}, nil
 }
 
 func (g *FisherRao) Traits() Traits {
@@ -45,7 +45,7 @@ func (g *FisherRao) Traits() Traits {
 }
 
 func (g *FisherRao) Update(c *measure.Cloud, _ uint64) error {
-	g.update(c)
+	g.Follow(kernel.Of(c))
 	return nil
 }
 
@@ -58,11 +58,11 @@ func (g *FisherRao) Reaction(dst []float64, f Field) error {
 	c := f.Cloud
 	copy(dst, f.Witness)
 	if f.Entropy != 0 {
-		k := g.kernel(c)
+		x := kernel.Of(c)
+		k := g.Kernel(x)
 		if len(g.rho) != c.N {
 			g.rho = make([]float64, c.N)
 		}
-		x := kernel.Of(c)
 		k.Sum(g.rho, x, x, g.Threads)
 		for i, r := range g.rho {
 			dst[i] += f.Entropy * math.Log(math.Max(r, 1e-300))

@@ -64,6 +64,12 @@ type Mover interface {
 	Move(dst []float64, c *measure.Cloud, delta []float64) error
 }
 
+// Boxed is a geometry on a box: particles must start inside and stay there.
+type Boxed interface {
+	// Box returns the bounds of every coordinate.
+	Box() (lower, upper []float64)
+}
+
 // Updater is a geometry with a bandwidth or preconditioner fitted to the cloud.
 // Update is called once before each step; what it sets is a function of cloud and step.
 type Updater interface {
@@ -79,6 +85,9 @@ type Setting struct {
 	Params  spec.Values
 	Seed    uint64
 	Threads int
+
+	Lower, Upper []float64 // the box of the target; nil: none is known
+	Covariance   []float64 // of the target, row-major; nil: not known
 }
 
 // Entry describes a geometry that can be asked for by name.

@@ -18,13 +18,13 @@ import (
 // Liu and Wang 2016, eq. 8; Duncan, Nüsken and Szpruch 2023.
 type Stein struct {
 	Threads int
-	fitted
+	kernel.Fitted
 	score []float64
 }
 
 // NewStein returns the geometry of a kernel; bandwidth 0 follows the cloud by rule.
 func NewStein(k kernel.Kernel, rule kernel.Rule, threads int) *Stein {
-	return &Stein{Threads: threads, fitted: fitted{asked: k, rule: rule}}
+	return &Stein{Threads: threads, Fitted: kernel.Fitted{Asked: k, Rule: rule}}
 }
 
 func steinEntry() Entry {
@@ -35,11 +35,11 @@ func steinEntry() Entry {
 		Reference: "Liu, Wang 2016, NeurIPS 29",
 		Kernel:    true,
 		Build: func(s Setting) (Geometry, error) {
-			if !s.Kernel.Family.Scaled() {
-				return nil, fmt.Errorf("geometry stein needs a positive definite kernel: use gaussian, imq, laplace or matern, not %s", s.Kernel.Family)
+			if err := definite("stein", s); err != nil {
+				return nil, err
 			}
 			g := NewStein(s.Kernel, s.Rule, s.Threads)
-			g.frozen = s.Frozen
+			g.Frozen = s.Frozen
 			return g, nil
 		},
 	}
@@ -48,12 +48,14 @@ func steinEntry() Entry {
 func (g *Stein) Traits() Traits { return Traits{Name: "stein", Absorbs: true, Descent: true} }
 
 func (g *Stein) Update(c *measure.Cloud, _ uint64) error {
-	g.update(c)
+	g.Follow(kernel.Of(c))
 	return nil
 }
 
 func (g *Stein) Velocity(dst []float64, f Field) error {
-	k, c := g.kernel(f.Cloud), f.Cloud
+	c := f.Cloud
+	x := kernel.Of(c)
+	k := g.Kernel(x)
 	if len(g.score) != len(f.Gradient) {
 		g.score = make([]float64, len(f.Gradient))
 	}
@@ -61,14 +63,13 @@ func (g *Stein) Velocity(dst []float64, f Field) error {
 		for i, v := range f.Gradient {
 			g.score[i] = -v
 		}
-		x := kernel.Of(c)
 		k.Apply(dst, x, x, g.score, c.D, g.Threads)
 		return nil
 	}
 	for i, v := range f.Gradient {
 		g.score[i] = -v / f.Entropy
 	}
-	k.SteinVelocity(dst, kernel.Of(c), g.score, g.Threads)
+	k.SteinVelocity(dst, x, g.score, g.Threads)
 	if f.Entropy != 1 {
 		for i := range dst {
 			dst[i] *= f.Entropy
@@ -77,34 +78,18 @@ func (g *Stein) Velocity(dst []float64, f Field) error {
 	return nil
 }
 
-// fitted is a kernel whose bandwidth follows the cloud unless it was given.
-type fitted struct {
-	asked  kernel.Kernel
-	rule   kernel.Rule
-	frozen bool
-	now    kernel.Kernel
-	ready  bool
+// definite refuses kernels that are not positive definite.
+func definite(name string, s Setting) error {
+	if !s.Kernel.Family.Scaled() {
+		return fmt.Errorf("geometry %s needs a positive definite kernel: use gaussian, imq, laplace or matern, not %s", name, s.Kernel.Family)
+	}
+	return nil
 }
 
-func (f *fitted) update(c *measure.Cloud) {
-	if f.ready && (f.frozen || f.asked.Bandwidth > 0) {
-		return
+// sized is a scratch vector of n numbers.
+func sized(v *[]float64, n int) []float64 {
+	if cap(*v) < n {
+		*v = make([]float64, n)
 	}
-	f.now, _ = f.asked.Fit(kernel.Of(c), f.rule)
-	f.ready = true
-}
-
-func (f *fitted) kernel(c *measure.Cloud) kernel.Kernel {
-	if !f.ready {
-		f.update(c)
-	}
-	return f.now
-}
-
-// Bandwidth is the bandwidth in use, 0 before the first update.
-func (f *fitted) Bandwidth() float64 {
-	if !f.ready {
-		return 0
-	}
-	return f.now.Bandwidth
+	return (*v)[:n]
 }
