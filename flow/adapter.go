@@ -70,8 +70,8 @@ func (p *Planned) problem() *scheme.Problem {
 			return e.Value, err
 		}
 	}
-	if p.Options.Density != nil {
-		out.LogDensity = p.Options.Density.LogDensity
+	if q := p.aimed(); q != nil {
+		out.LogDensity = q.LogDensity
 	}
 	return out
 }

@@ -38,9 +38,13 @@ type Options struct {
 	Init      *measure.Cloud // start; nil: Particles normal points, N(0, InitScale^2 I), or around the mean of Samples
 	InitScale float64        // 0: 1
 
-	Every   int    // steps between records; 0: a fiftieth of Steps
-	Seed    uint64 // 0: 1
-	Threads int    // 0: one a processor; changes no bit of the result
+	Path string // how the target changes over the run, NAME[:param=value,...]; empty: it stays
+
+	Every   int           // steps between records; 0: a fiftieth of Steps
+	Stop    [][]Condition // a run ends when all conditions of one of these hold
+	Keep    Keep          // receives checkpoints; nil: none are made
+	Seed    uint64        // 0: 1
+	Threads int           // 0: one a processor; changes no bit of the result
 }
 
 // Refusal is the error for a flow that cannot work, found before any work.

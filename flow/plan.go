@@ -10,6 +10,7 @@ import (
 	"wgf/kernel"
 	"wgf/measure"
 	"wgf/scheme"
+	"wgf/target"
 )
 
 // Planned is a flow that was found possible, with every option resolved.
@@ -18,6 +19,9 @@ type Planned struct {
 	Recipe  Recipe
 	Triple  Triple
 	start   *measure.Cloud
+	way     *way        // of the target; nil: it stays
+	mark    [][2]string // see fingerprint
+	taken   *checkpoint // that the run goes on from; nil: from the start
 }
 
 // Plan resolves options and refuses, by an error of type [Refusal], what cannot work.
@@ -53,14 +57,28 @@ func Plan(o Options) (*Planned, error) {
 	case !(o.InitScale > 0) || o.InitScale > 1e100:
 		return nil, refuse("scale %v of the start: want a positive number", o.InitScale)
 	}
+	fill(&o.Path, r.Path)
 	p := &Planned{Options: o, Recipe: r}
+	if o.Path != "" {
+		var err error
+		if p.way, err = newWay(&o); err != nil {
+			return nil, err
+		}
+	}
 	if err := p.begin(); err != nil {
 		return nil, err
 	}
 	if err := p.build(); err != nil {
 		return nil, err
 	}
-	return p, p.check()
+	if err := p.enclose(); err != nil {
+		return nil, err
+	}
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	p.mark = p.fingerprint()
+	return p, nil
 }
 
 func fill[T comparable](at *T, v T) {
@@ -98,19 +116,25 @@ func (p *Planned) begin() error {
 		p.start, o.Particles = o.Init.Clone(), o.Init.N
 		return nil
 	}
-	c := measure.New(o.Particles, d)
-	rng.New(o.Seed, rng.Init).Normals(c.X, d, c.N, 0, 0)
 	mean := make([]float64, d)
 	if o.Samples != nil {
 		mean = o.Samples.Mean()
 	}
+	p.restart(mean)
+	return nil
+}
+
+// restart makes the cloud N(mean, InitScale^2 I) the start.
+func (p *Planned) restart(mean []float64) {
+	o, d := &p.Options, len(mean)
+	c := measure.New(o.Particles, d)
+	rng.New(o.Seed, rng.Init).Normals(c.X, d, c.N, 0, 0)
 	for k := range d {
 		for i := range c.N {
 			c.X[k*c.N+i] = mean[k] + float64(o.InitScale*c.X[k*c.N+i])
 		}
 	}
 	p.start = c
-	return nil
 }
 
 // build makes the three nouns by name where the program gave none of its own.
@@ -122,7 +146,7 @@ func (p *Planned) build() error {
 	}
 	p.Triple = o.Own
 	if p.Triple.Functional == nil {
-		if p.Triple.Functional, err = buildFunctional(o, k, rule); err != nil {
+		if p.Triple.Functional, err = p.buildFunctional(k, rule); err != nil {
 			return Refusal{err.Error()}
 		}
 	}
@@ -146,7 +170,8 @@ func unknown(kind, text string, names []string) error {
 	return refuse("unknown %s %q: known are %s", kind, spec.Name(text), strings.Join(names, ", "))
 }
 
-func buildFunctional(o *Options, k kernel.Kernel, rule kernel.Rule) (functional.Functional, error) {
+func (p *Planned) buildFunctional(k kernel.Kernel, rule kernel.Rule) (functional.Functional, error) {
+	o := &p.Options
 	var names []string
 	for _, e := range functional.Catalogue() {
 		names = append(names, e.Name)
@@ -157,7 +182,7 @@ func buildFunctional(o *Options, k kernel.Kernel, rule kernel.Rule) (functional.
 		if err != nil {
 			return nil, err
 		}
-		return e.Build(functional.Setting{Density: o.Density, Samples: o.Samples, Kernel: k, Rule: rule, Params: v, Seed: o.Seed, Threads: o.Threads})
+		return e.Build(functional.Setting{Density: p.aimed(), Samples: o.Samples, Kernel: k, Rule: rule, Params: v, Seed: o.Seed, Threads: o.Threads})
 	}
 	return nil, unknown("functional", o.Functional, names)
 }
@@ -173,7 +198,16 @@ func buildGeometry(o *Options, d int, k kernel.Kernel, rule kernel.Rule) (geomet
 		if err != nil {
 			return nil, err
 		}
-		return e.Build(geometry.Setting{Dim: d, Kernel: k, Rule: rule, Params: v, Seed: o.Seed, Threads: o.Threads})
+		setting := geometry.Setting{Dim: d, Kernel: k, Rule: rule, Params: v, Seed: o.Seed, Threads: o.Threads}
+		if t, ok := o.Density.(target.Bounded); ok {
+			setting.Lower, setting.Upper = t.Box()
+		}
+		if t, ok := o.Density.(target.Moments); ok {
+			setting.Covariance = t.Covariance()
+		} else if o.Samples != nil {
+			setting.Covariance = o.Samples.Covariance()
+		}
+		return e.Build(setting)
 	}
 	return nil, unknown("geometry", o.Geometry, names)
 }
@@ -192,4 +226,12 @@ func buildScheme(o *Options) (scheme.Scheme, error) {
 		return e.Build(scheme.Setting{StepSize: o.StepSize, Params: v, Seed: o.Seed, Threads: o.Threads})
 	}
 	return nil, unknown("scheme", o.Scheme, names)
+}
+
+// aimed is the density that the run aims at: the target, or where it is on its path.
+func (p *Planned) aimed() target.Density {
+	if p.way != nil {
+		return p.way.density()
+	}
+	return p.Options.Density
 }

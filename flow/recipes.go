@@ -7,6 +7,7 @@ type Recipe struct {
 	Name                         string
 	Functional, Geometry, Scheme string // specifications
 	Kernel                       string // default; empty: none is used
+	Path                         string // default; empty: the target stays
 	Particles, Steps             int
 	StepSize                     float64
 	Guarantees                   string // what is known to hold
@@ -20,6 +21,9 @@ func Recipes() []Recipe {
 		{Name: "ula", Functional: "kl", Geometry: "wasserstein", Scheme: "langevin", Particles: 1000, Steps: 2000, StepSize: 0.01,
 			Guarantees: "KL falls at rate 2 lambda under a log-Sobolev inequality, to a bias of order h d",
 			Fails:      "steps above 2/L explode; far modes are not found; the bias never goes away", Reference: "Roberts, Tweedie 1996; Vempala, Wibisono 2019"},
+		{Name: "mirror-langevin", Functional: "kl", Geometry: "mirror", Scheme: "langevin", Particles: 1000, Steps: 2000, StepSize: 0.002,
+			Guarantees: "particles stay inside a box; a bias that falls with the step",
+			Fails:      "needs a box, of the target or by --geometry mirror:lower=A,upper=B; the step scales with the square of the width; mass at the boundary makes the bias worse", Reference: "Zhang, Peyré, Fadili, Pereyra 2020"},
 		{Name: "mala", Functional: "kl", Geometry: "wasserstein", Scheme: "metropolis", Particles: 1000, Steps: 2000, StepSize: 0.05,
 			Guarantees: "the target is exactly invariant for every particle",
 			Fails:      "tails with large gradients reject; far modes are not found", Reference: "Roberts, Rosenthal 1998"},
@@ -29,6 +33,18 @@ func Recipes() []Recipe {
 		{Name: "svgd", Functional: "kl", Geometry: "stein", Scheme: "adagrad:decay=1", Kernel: "gaussian:median-log", Particles: 300, Steps: 1000, StepSize: 0.5,
 			Guarantees: "KL falls by KSD^2 in continuous time",
 			Fails:      "variances collapse where d is near the number of particles or above; weights of separate modes are not found; one particle finds a mode", Reference: "Liu, Wang 2016"},
+		{Name: "nsvgd", Functional: "kl", Geometry: "stein-normalised", Scheme: "adagrad:decay=1", Kernel: "laplace:scott", Particles: 300, Steps: 1000, StepSize: 0.5,
+			Guarantees: "as svgd, with particles in thin places moving as fast as the others; spreads them more evenly",
+			Fails:      "as svgd; the density estimate limits it to few dimensions", Reference: "Xu, Korba, Slepcev 2022"},
+		{Name: "tempered-langevin", Functional: "kl", Geometry: "wasserstein", Scheme: "langevin", Path: "geometric:from=0.05", Particles: 1000, Steps: 2000, StepSize: 0.01,
+			Guarantees: "crosses barriers that are low at the start of the path",
+			Fails:      "tempering keeps the weights that modes have while hot, and can be slower than none: look at ksd and energy_distance along the way", Reference: "Neal 2001; Chehab, Korba, Stromme, Vacher 2025"},
+		{Name: "annealed-svgd", Functional: "kl", Geometry: "stein", Scheme: "adagrad:decay=1", Kernel: "gaussian:median-log", Path: "geometric:from=0.05", Particles: 300, Steps: 1000, StepSize: 0.5,
+			Guarantees: "particles spread over modes while the target is flat",
+			Fails:      "weights of separate modes are not found; variances collapse as with svgd", Reference: "D'Angelo, Fortuin 2021"},
+		{Name: "ksd-descent", Functional: "ksd", Geometry: "wasserstein", Scheme: "lbfgs", Kernel: "gaussian:median", Particles: 100, Steps: 200, StepSize: 0.1,
+			Guarantees: "KSD falls at every step; no step size to choose",
+			Fails:      "planes of symmetry are never left; fixed points between modes; weights of separate modes are not seen: start wide, or use --path geometric", Reference: "Korba, Aubin-Frankowski, Majewski, Ablin 2021"},
 		{Name: "blob", Functional: "blob", Geometry: "wasserstein", Scheme: "adagrad:decay=1", Kernel: "gaussian:median-log", Particles: 300, Steps: 1000, StepSize: 0.5,
 			Guarantees: "its smoothed energy falls for small steps",
 			Fails:      "smooths by the bandwidth; poor in more than about ten dimensions", Reference: "Carrillo, Craig, Patacchini 2019"},

@@ -30,6 +30,13 @@ func TestHessianVector(t *testing.T) {
 		for i := range x {
 			x[i], u[i] = 0.5*math.Sin(1.7*float64(i)+1)+0.6, math.Cos(2.3*float64(i))
 		}
+		if b, ok := density.(target.Bounded); ok {
+			lower, upper := b.Box()
+			for i := range x {
+				k := i / n
+				x[i] = lower[k] + (upper[k]-lower[k])*(0.5+0.3*math.Sin(1.7*float64(i)))
+			}
+		}
 		curved.HessianVector(got, x, u)
 		gradient := func(step float64) []float64 {
 			at, lp, g := make([]float64, n*d), make([]float64, n), make([]float64, n*d)

@@ -30,6 +30,10 @@ type flowCmd struct {
 	Steps       int      `placeholder:"K" help:"Steps; by default the recipe's."`
 	StepSize    float64  `placeholder:"H" help:"Step size; by default the recipe's."`
 	Init        string   `placeholder:"FILE|gaussian:scale=S" help:"Start: a file of points, or normal points (by default gaussian:scale=1, around the mean of --samples)."`
+	Path        string   `placeholder:"NAME[:param=value,...]" help:"How the target changes over the run: constant, geometric (tempering), dilation, diffusion; by default the recipe's."`
+	Stop        []string `sep:"none" placeholder:"METRIC<X[,...]" help:"End when this holds at a record, e.g. ksd<0.01, seconds>60 or change(energy)<1e-4; joined by commas all must hold; may be repeated, then one is enough."`
+	Checkpoint  string   `placeholder:"FILE" help:"Keep the run in this file, every ten seconds and at the end."`
+	Resume      string   `placeholder:"FILE" help:"Go on where the run that kept this file was: the same bits as without an interruption."`
 	Every       int      `placeholder:"K" help:"Steps between records; by default a fiftieth of all."`
 	Out         string   `short:"o" placeholder:"PATH" help:"Write the particles to a .npy, .npz or .csv file; weights are kept in .npz and .csv."`
 	Plot        string   `placeholder:"PATH" help:"Draw particles and metrics to a .png or .svg file."`
@@ -47,7 +51,10 @@ Examples:
   wgf flow svgd --model model.stan --data model.data.json --out particles.csv
   wgf flow mmd --samples points.csv --plot flow.png
   wgf flow --functional kl --geometry kalman --scheme langevin --target gaussian:dim=10,condition=1e4
-  wgf flow energy --samples points.npy --init gaussian:scale=0.1 --json`
+  wgf flow energy --samples points.npy --init gaussian:scale=0.1 --json
+  wgf flow tempered-langevin --target mixture:separation=8 --path geometric:from=0.01
+  wgf flow ula --target funnel --steps 100000 --checkpoint run.wgf --stop 'seconds>60'
+  wgf flow ula --target funnel --steps 100000 --resume run.wgf --checkpoint run.wgf`
 }
 
 func (c flowCmd) Run(s streams) error {
@@ -55,7 +62,7 @@ func (c flowCmd) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	for _, path := range []string{c.Out, c.Plot} {
+	for _, path := range []string{c.Out, c.Plot, c.Checkpoint} {
 		if path == "" {
 			continue
 		}
@@ -69,6 +76,9 @@ func (c flowCmd) Run(s streams) error {
 		return coded{exitUsage, err}
 	}
 	if err != nil {
+		return err
+	}
+	if err := c.resume(p); err != nil {
 		return err
 	}
 	show := newProgress(c.Progress, c.Quiet, s.stderr)
@@ -99,7 +109,22 @@ func (c flowCmd) options(s streams) (o flow.Options, names []string, err error) 
 		return o, nil, err
 	}
 	o = flow.Options{Recipe: c.Recipe, Functional: c.Functional, Geometry: c.Geometry, Scheme: c.Scheme, Kernel: c.Kernel,
-		Particles: c.Particles, Steps: c.Steps, StepSize: c.StepSize, Every: c.Every, Seed: c.Seed, Threads: c.Threads}
+		Particles: c.Particles, Steps: c.Steps, StepSize: c.StepSize, Path: c.Path, Every: c.Every, Seed: c.Seed, Threads: c.Threads}
+	for _, text := range c.Stop {
+		conditions, err := flow.ParseStop(text)
+		if err != nil {
+			return o, nil, coded{exitUsage, err}
+		}
+		o.Stop = append(o.Stop, conditions)
+	}
+	if c.Checkpoint != "" {
+		o.Keep = func(data []byte) error {
+			return store.WriteFile(c.Checkpoint, func(w io.Writer) error {
+				_, err := w.Write(data)
+				return err
+			})
+		}
+	}
 	given := 0
 	for _, f := range []string{c.Target, c.Model, c.Samples} {
 		if f != "" {
