@@ -5,8 +5,10 @@ func Catalogue() []Entry {
 	return []Entry{
 		blobEntry(),
 		energyEntry(),
+		interactionEntry(),
 		klEntry(),
 		ksdEntry(),
+		miedEntry(),
 		mmdEntry(),
 		potentialEntry(),
 		sinkhornEntry(),
