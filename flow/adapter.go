@@ -8,6 +8,7 @@ import (
 	"wgf/kernel"
 	"wgf/measure"
 	"wgf/scheme"
+	"wgf/target"
 )
 
 // problem is the flow of a triple as its scheme consumes it.
@@ -72,6 +73,9 @@ func (p *Planned) problem() *scheme.Problem {
 	}
 	if q := p.aimed(); q != nil {
 		out.LogDensity = q.LogDensity
+		if curved, ok := q.(target.Curved); ok {
+			out.Curvature = curved.HessianVector
+		}
 	}
 	return out
 }

@@ -64,7 +64,13 @@ func (p *Planned) check() error {
 	switch {
 	case g.NeedsMany && n <= d+1:
 		return refuse("geometry %s needs more than d+1 = %d particles, not %d", g.Name, d+1, n)
-	case s.Parametric && n <= d+1:
+	case s.Line && d != 1:
+		return refuse("scheme %s works on the line, and the target has %d coordinates: use scheme jko or forward-backward, on Gaussians", s.Name, d)
+	case s.Line && n < 2:
+		return refuse("scheme %s needs at least 2 particles", s.Name)
+	case s.Potential && p.aimed() == nil:
+		return refuse("scheme %s needs the log density of the target", s.Name)
+	case s.Parametric && !s.Line && n <= d+1:
 		return refuse("scheme %s moves the Gaussian of the cloud and needs more than d+1 = %d particles, not %d", s.Name, d+1, n)
 	case n < max(f.MinParticles, g.MinParticles):
 		return refuse("%s in geometry %s needs at least %d particles, not %d", f.Name, g.Name, max(f.MinParticles, g.MinParticles), n)

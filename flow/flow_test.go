@@ -22,6 +22,12 @@ func parse(t *testing.T, name string) target.Density {
 	return d
 }
 
+func draws(density target.Density, n int) *measure.Cloud {
+	c := measure.New(n, density.Dim())
+	density.(target.Sampler).Sample(c.X, n, 1)
+	return c
+}
+
 func finite(c *measure.Cloud) bool {
 	for _, v := range c.X {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -35,11 +41,12 @@ func finite(c *measure.Cloud) bool {
 // sentence.
 func TestEveryTripleRunsOrIsRefused(t *testing.T) {
 	density := parse(t, "gaussian:dim=2")
+	samples := draws(density, 40)
 	possible := 0
 	for _, f := range functional.Catalogue() {
 		for _, g := range geometry.Catalogue() {
 			for _, s := range scheme.Catalogue() {
-				p, err := Plan(Options{Functional: f.Name, Geometry: g.Name, Scheme: s.Name, Density: density, Particles: 20, Steps: 3})
+				p, err := Plan(Options{Functional: f.Name, Geometry: g.Name, Scheme: s.Name, Density: density, Samples: samples, Particles: 20, Steps: 3, Every: 3})
 				name := f.Name + " x " + g.Name + " x " + s.Name
 				var refusal Refusal
 				if err != nil {

@@ -55,7 +55,7 @@ func (p *Planned) newMeter() *meter {
 		m.reference = m.reference.Resample(compared, p.Options.Seed)
 	}
 	if m.reference != nil {
-		m.scale, _ = kernel.Kernel{}.Fit(kernel.Of(m.reference), kernel.Median)
+		m.scale, _ = kernel.Kernel{}.Fit(kernel.Of(thinned(m.reference, p.Options.Seed)), kernel.Median)
 	}
 	if t, ok := p.Options.Density.(target.Moments); ok {
 		m.variances = diagonal(t.Covariance(), p.start.D)

@@ -94,6 +94,7 @@ type Traits struct {
 	Name       string
 	Noise      bool // adds the noise of an entropy: (a)
 	Parametric bool // handles the entropy in a family of its own: Gaussians, one-dimensional quantiles: (d)
+	Line       bool // works in one dimension only
 	Metropolis bool // needs LogDensity, independent particles and a constant metric
 	Energy     bool // needs Problem.Energy: an exact particle gradient
 	Elsewhere  bool // needs Problem.VelocityAt
