@@ -212,7 +212,10 @@ func (c *chain) minimise() ([]float64, error) {
 				}
 			}
 		}
-		if decrement <= 1e-26*(1+math.Abs(at)) {
+		if decrement <= 1e-18*(1+math.Abs(at)) { // the error squares once more
+			for i, t := range step {
+				q[i] -= room * t
+			}
 			return q, nil
 		}
 		moved := false
