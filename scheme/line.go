@@ -181,6 +181,7 @@ func (c *chain) minimise() ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
+	last := math.Inf(1)
 	g, diag, off, step, trial := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	for range 200 {
 		clear(off)
@@ -212,11 +213,19 @@ func (c *chain) minimise() ([]float64, error) {
 				}
 			}
 		}
-		if decrement <= 1e-18*(1+math.Abs(at)) { // the error squares once more
+		// Close to the minimum values no longer tell steps apart, and none is too long.
+		if decrement <= 1e-10*(1+math.Abs(at)) {
 			for i, t := range step {
 				q[i] -= room * t
 			}
-			return q, nil
+			if decrement <= 1e-18*(1+math.Abs(at)) || decrement > last/2 {
+				return q, nil
+			}
+			last = decrement
+			if at, err = c.value(q); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		moved := false
 		for range 50 {
@@ -230,14 +239,11 @@ func (c *chain) minimise() ([]float64, error) {
 			}
 			room /= 2
 		}
-		if !moved { // rounding
-			if decrement > 1e-10*(1+math.Abs(at)) {
-				return nil, errors.New("the JKO step found no minimiser: the potential is not convex enough for this step size, try a tenth of it")
-			}
-			return q, nil
+		if !moved {
+			break
 		}
 	}
-	return q, nil
+	return nil, errors.New("the JKO step found no minimiser: the potential is not convex enough for this step size, try a tenth of it")
 }
 
 // tridiagonal solves A x = b for a symmetric positive definite A of a diagonal and what

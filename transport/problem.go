@@ -22,6 +22,9 @@ type Solver interface {
 	Solve(ctx context.Context, p Problem) (*Result, error)
 }
 
+// farthest is the largest coordinate whose squares can be added up.
+const farthest = 1e152
+
 // Check reports problems that cannot be posed: empty clouds, dimensions that
 // differ, coordinates or costs that are not finite, weights that are no
 // measure.
@@ -40,6 +43,9 @@ func (p Problem) Check() error {
 		for at, v := range c.X {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
 				return fmt.Errorf("transport: the measure %s: coordinate %d of point %d is %v", name, at/c.N+1, at%c.N+1, v)
+			}
+			if math.Abs(v) > farthest {
+				return fmt.Errorf("transport: the measure %s: coordinate %d of point %d is %g, too large: squares of distances beyond %g overflow", name, at/c.N+1, at%c.N+1, v, farthest)
 			}
 		}
 	}
