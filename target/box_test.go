@@ -34,7 +34,7 @@ func TestBoxes(t *testing.T) {
 			w := math.Exp(lp[i]) * (b - a) * 30 * s * s * (1 - s) * (1 - s) / n
 			mass, mean, square = mass+w, mean+w*v, square+w*v*v
 			if i%1000 == 500 {
-				e := 1e-6 * min(v-a, b-v)
+				e := 1e-3 * min(v-a, b-v)
 				up, down, slope := []float64{0}, []float64{0}, []float64{0, 0}
 				d.LogDensity(up, slope[:1], []float64{v + e})
 				d.LogDensity(down, slope[1:], []float64{v - e})
