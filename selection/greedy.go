@@ -1,0 +1,31 @@
+package selection
+
+import "wgf/internal/parallel"
+
+// block is the number of draws that one call works on.
+const block = 2048
+
+func blocks(n int) int { return (n + block - 1) / block }
+
+// smallest is the first index of the smallest number among those allowed, -1 if none
+// is.
+func smallest(values []float64, allowed []bool, threads int) int {
+	n := len(values)
+	best := make([]int, blocks(n))
+	parallel.For(threads, len(best), func(_, b int) {
+		at := -1
+		for i := b * block; i < min(n, (b+1)*block); i++ {
+			if allowed[i] && (at < 0 || values[i] < values[at]) {
+				at = i
+			}
+		}
+		best[b] = at
+	})
+	at := -1
+	for _, i := range best {
+		if i >= 0 && (at < 0 || values[i] < values[at]) {
+			at = i
+		}
+	}
+	return at
+}
