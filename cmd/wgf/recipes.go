@@ -36,6 +36,9 @@ type recipeRow struct {
 func (c recipesCmd) Run(s streams) error {
 	all := flow.Recipes()
 	if c.Name != "" {
+		if known, err := explainSelection(s.stdout, c.Name, c.JSON); known || err != nil {
+			return err
+		}
 		r, err := flow.FindRecipe(c.Name)
 		if err != nil {
 			return coded{exitUsage, err}
@@ -48,12 +51,17 @@ func (c recipesCmd) Run(s streams) error {
 			d := r.Describe()
 			rows[i] = recipeRow{r.Name, r.Functional, r.Geometry, r.Scheme, d.Needs, true, d.MinParticles, r.Reference}
 		}
-		return printJSON(s.stdout, map[string]any{"recipes": rows})
+		out := map[string]any{"recipes": rows}
+		if c.Name == "" {
+			out["selections"] = selectionRows()
+		}
+		return printJSON(s.stdout, out)
 	}
 	if c.Name == "" {
 		for _, r := range all {
 			fmt.Fprintf(s.stdout, "%-14s %s x %s x %s\n", r.Name, r.Functional, r.Geometry, r.Scheme)
 		}
+		listSelections(s.stdout)
 		return nil
 	}
 	r, d := all[0], all[0].Describe()
