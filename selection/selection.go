@@ -30,7 +30,7 @@ type Request struct {
 	Distinct   bool // choose no draw twice
 	Refine     int  // rounds of local search after each Stein point; 0: candidates are the draws
 	Iterations int  // of support points at most; 0: 500
-	Reference  int  // draws that herding's mean embedding and the energy distance use at most; 0: 10000, < 0: all
+	Reference  int  // draws that support points, herding's mean embedding and the energy distance use at most; 0: 10000, < 0: all
 	Seed       uint64
 	Threads    int // 0: one a processor; changes no bit of the result
 	Progress   func(done, total int, discrepancy float64)
@@ -51,7 +51,7 @@ type Result struct {
 	Metric      string // what Trace holds: energy distance, mmd, ksd
 	Trace       []Record
 	Interrupted bool // the context ended first: what there was by then
-	Converged   bool // support points: no point moved any more
+	Converged   bool // support points: no point moved by 1e-5 of the spread any more, or 20 iterations gained less than 1e-5
 }
 
 // defaultReference bounds the draws of sums over pairs of draws.

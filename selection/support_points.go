@@ -14,7 +14,7 @@ func supportPointsEntry() Entry {
 	return Entry{
 		Name:      "support-points",
 		Formula:   "min_x 2/n sum_i E|x_i-Y| - 1/n^2 sum_ij |x_i-x_j|, by the convex-concave procedure; the points leave the draws",
-		Cost:      "N count d time an iteration, at most 500; N d memory",
+		Cost:      "R count d time an iteration, at most 500, and R^2 d; N d memory; R draws, 10000 at most, are the target",
 		Needs:     "draws",
 		Reference: "Mak, Joseph 2018, Annals of Statistics 46(6A)",
 		run:       supportPoints,
@@ -25,7 +25,9 @@ func supportPointsEntry() Entry {
 //
 //	x_i <- [sum_m w_m y_m/|x_i-y_m| + 1/n sum_j (x_i-x_j)/|x_i-x_j|] / sum_m w_m/|x_i-y_m|
 //
-// for all i at once, which never raises it (Mak and Joseph 2018, theorem 4 and eq. 22).
+// for all i at once, which never raises it (Mak and Joseph 2018, theorem 4 and eq. 22);
+// nor do steps less than twice as long, as each minimises a quadratic majorant with the
+// same curvature in all directions of a point: steps here are 1.8 times as long.
 // Distances are sqrt(r^2 + e^2), e a millionth of the spread, so that points that meet
 // do no harm; the descent holds for them as it does for the distance. The start is a
 // systematic sample of the draws, moved a little.
@@ -60,12 +62,11 @@ func supportPoints(ctx context.Context, r *Request) (*Result, error) {
 		x.X[i] += float64(by * spread[i/n] * v)
 	}
 	ref := r.reference(draws)
-	own := &ccp{y: ref, w: ref.Weights(), eps2: 1e-12 * size * size}
-	within := own.within(ctx, r.Threads) // E|Y-Y'|
+	step := &ccp{y: ref, w: ref.Weights(), eps2: 1e-12 * size * size}
+	within := step.within(ctx, r.Threads) // E|Y-Y'|
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	step := &ccp{y: draws, w: draws.Weights(), eps2: 1e-12 * size * size}
 	iterations := r.Iterations
 	if iterations == 0 {
 		iterations = 500
@@ -84,7 +85,8 @@ func supportPoints(ctx context.Context, r *Request) (*Result, error) {
 		}
 		x, next = next, x
 		r.progress(it+1, iterations, energy)
-		if moved < 1e-6*size {
+		const back = 20
+		if moved < 1e-5*size || it >= back && out.Trace[it-back].Discrepancy-energy < 1e-5*energy {
 			out.Converged = true
 			break
 		}
@@ -124,6 +126,9 @@ type ccp struct {
 	eps2 float64
 }
 
+// stretch is the length of a step as a multiple of the one to the minimum.
+const stretch = 1.8
+
 // tile is the number of draws whose distances are kept at a time.
 const tile = 1024
 
@@ -153,7 +158,7 @@ func (p *ccp) move(next, x []float64, n, threads int) float64 {
 			}
 		}
 		for c := range d {
-			next[c*n+i] = point[c] + sum[c]/total
+			next[c*n+i] = point[c] + float64(stretch*sum[c])/total
 		}
 	})
 	energy := 0.0

@@ -30,6 +30,7 @@ type selectCmd struct {
 	Raw            bool     `help:"Keep the scales of the coordinates; by default each is divided by its spread."`
 	Refine         int      `placeholder:"K" help:"Rounds of local search after each of the stein-points; the points then leave the draws."`
 	Iterations     int      `placeholder:"K" help:"Iterations of support-points at most; by default 500."`
+	Reference      int      `placeholder:"N" help:"Draws at most that support-points, the mean embedding of herding and the energy distance use, a systematic sample of more; by default 10000."`
 	Out            string   `short:"o" placeholder:"PATH" help:"Write the points to a .npy, .npz or .csv file, with all columns of the draws where they are draws."`
 	Plot           string   `placeholder:"PATH" help:"Draw points, draws and the discrepancy on the way to a .png or .svg file."`
 	shared
@@ -137,11 +138,13 @@ func (w *selecting) check() (err error) {
 		return usagef("--iterations %d: want 0 (the default) or a positive number", c.Iterations)
 	case c.Iterations > 0 && c.Recipe != "support-points":
 		return usagef("--iterations %d: only support-points iterates", c.Iterations)
+	case c.Reference < 0:
+		return usagef("--reference %d: want 0 (the default) or a positive number of draws", c.Reference)
 	case c.Distinct && c.Recipe == "support-points":
 		return usagef("--distinct: support-points leave the draws")
 	}
 	w.request = selection.Request{Count: c.Count, Preconditioner: c.Preconditioner, Raw: c.Raw, Distinct: c.Distinct,
-		Refine: c.Refine, Iterations: c.Iterations, Seed: c.Seed, Threads: c.Threads}
+		Refine: c.Refine, Iterations: c.Iterations, Reference: c.Reference, Seed: c.Seed, Threads: c.Threads}
 	if c.Kernel != "" {
 		if err := w.kernel(); err != nil {
 			return usagef("--kernel: %w", err)
