@@ -107,7 +107,8 @@ var allowedModules = map[string]string{
 	"github.com/alecthomas/kong": "the command line",
 	"golang.org/x/sys":           "detection of vector instructions",
 
-	"gonum.org/v1/plot":                "plots: canvases for PNG and SVG",
+	"gonum.org/v1/plot":                "plots: canvases for PNG, SVG and PDF",
+	"codeberg.org/go-pdf/fpdf":         "needed by plot for PDF",
 	"codeberg.org/go-fonts/liberation": "their font",
 	"golang.org/x/image":               "their font's faces",
 	"codeberg.org/go-latex/latex":      "needed by plot",

@@ -61,6 +61,9 @@ func (f *Sinkhorn) Traits() Traits {
 }
 
 func (f *Sinkhorn) Evaluate(ctx context.Context, out *Evaluation, c *measure.Cloud) error {
+	if err := finiteCloud(c); err != nil {
+		return err
+	}
 	d, err := transport.SinkhornDivergence(ctx, c, f.Target, f.Solver)
 	if err != nil {
 		return err

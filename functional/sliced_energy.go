@@ -62,6 +62,9 @@ func (f *SlicedEnergy) Update(_ *measure.Cloud, step uint64) error {
 const lines = 32
 
 func (f *SlicedEnergy) Evaluate(ctx context.Context, out *Evaluation, c *measure.Cloud) error {
+	if err := finiteCloud(c); err != nil {
+		return err
+	}
 	n, d := c.N, c.D
 	count := f.Directions
 	if d == 1 {

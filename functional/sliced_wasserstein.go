@@ -49,6 +49,9 @@ func (f *SlicedWasserstein) Update(_ *measure.Cloud, step uint64) error {
 }
 
 func (f *SlicedWasserstein) Evaluate(ctx context.Context, out *Evaluation, c *measure.Cloud) error {
+	if err := finiteCloud(c); err != nil {
+		return err
+	}
 	if out.Gradient == nil {
 		r, err := f.Sliced.Distance(ctx, c, f.Target)
 		out.Value = r.Power / 2
