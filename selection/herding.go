@@ -47,10 +47,19 @@ func herding(ctx context.Context, r *Request) (*Result, error) {
 		for c := range d {
 			copy(some.X[c*m:(c+1)*m], draws.X[c*n+first:])
 		}
-		k.Sum(embedding[first:first+m], some, ref, r.Threads)
+		if r.Embedding != nil {
+			r.Embedding.Embed(k, embedding[first:first+m], nil, some)
+		} else {
+			k.Sum(embedding[first:first+m], some, ref, r.Threads)
+		}
 		r.progress(0, r.Count, math.NaN())
 	}
-	norm := k.MeanPair(ref, ref, r.Threads)
+	norm := 0.0
+	if r.Embedding != nil {
+		norm = r.Embedding.Norm2(k)
+	} else {
+		norm = k.MeanPair(ref, ref, r.Threads)
+	}
 
 	allowed := r.candidates()
 	sums, gain := make([]float64, n), make([]float64, n)

@@ -15,6 +15,13 @@ import (
 	"wgf/target"
 )
 
+// Embedding is the mean embedding of a target in closed form: values z -> E k(z, Y) and
+// gradients, either nil if not wanted, and Norm2 = E k(Y, Y').
+type Embedding interface {
+	Embed(k kernel.Kernel, value, gradient []float64, z kernel.Points)
+	Norm2(k kernel.Kernel) float64
+}
+
 // Request says what to select from and how much. Zero values are the defaults.
 type Request struct {
 	Draws   *measure.Cloud // weighted or not; draws without weight are never chosen
@@ -24,6 +31,7 @@ type Request struct {
 
 	Kernel         *kernel.Kernel // nil: gaussian for herding, imq for the Stein recipes; bandwidth 0: from the draws
 	Rule           kernel.Rule    // how herding chooses a bandwidth; the zero value is the median rule
+	Embedding      Embedding      // of the target of herding, with Raw; nil: that of the draws, which are then candidates only
 	Preconditioner string         // of the Stein recipes: med (default), id, sclmed, smpcov
 
 	Raw        bool // keep the coordinates' scales; by default each is divided by its spread
@@ -103,6 +111,8 @@ func (r *Request) check(e Entry) error {
 		return fmt.Errorf("%d iterations: want 0 (the default) or more", r.Iterations)
 	case r.Refine > 0 && e.Name != "stein-points":
 		return fmt.Errorf("only stein-points refines its points")
+	case r.Embedding != nil && (e.Name != "herding" || !r.Raw):
+		return fmt.Errorf("an embedding is for herding in raw coordinates")
 	case r.Kernel != nil && !e.Kernel:
 		return fmt.Errorf("the recipe has no kernel to choose")
 	case r.Preconditioner != "" && !e.Scores:

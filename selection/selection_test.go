@@ -367,3 +367,20 @@ func TestInterruptedKeepsWhatThereIs(t *testing.T) {
 		}
 	}
 }
+
+// byDraws is the embedding of draws, as if it were known in closed form.
+type byDraws struct{ kernel.Points }
+
+func (b byDraws) Embed(k kernel.Kernel, value, _ []float64, z kernel.Points) {
+	k.Sum(value, z, b.Points, 1)
+}
+func (b byDraws) Norm2(k kernel.Kernel) float64 { return k.MeanPair(b.Points, b.Points, 1) }
+
+func TestHerdingTowardsAnEmbedding(t *testing.T) {
+	r := Request{Draws: normal(200, 2, 16), Count: 15, Raw: true}
+	a := sel(t, "herding", r)
+	r.Embedding = byDraws{kernel.Of(r.Draws)}
+	if b := sel(t, "herding", r); !slices.Equal(a.Indices, b.Indices) || !slices.Equal(a.Trace, b.Trace) {
+		t.Errorf("chose %v, by an embedding %v", a.Indices, b.Indices)
+	}
+}
