@@ -43,6 +43,9 @@ func EnergyGain(r Request, selected *measure.Cloud) (Gain, error) {
 	for s := range subsets {
 		g.Random += distance(chosen(draws, subset(r.Draws, selected.N, r.Seed, s))) / subsets
 	}
+	if !finite(g.Selected) || !finite(g.Random) {
+		return g, errLarge
+	}
 	return g, nil
 }
 

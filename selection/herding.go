@@ -77,6 +77,9 @@ func herding(ctx context.Context, r *Request) (*Result, error) {
 			}
 		})
 		j := smallest(gain, allowed, r.Threads)
+		if j < 0 || !finite(norm) {
+			return nil, errLarge
+		}
 		if r.Distinct {
 			allowed[j] = false
 		}

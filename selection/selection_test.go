@@ -348,6 +348,33 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+func TestHugeNumbersAreRefusedOrFine(t *testing.T) {
+	c := normal(30, 2, 17)
+	for i := range c.X {
+		c.X[i] *= 1e200
+	}
+	score := make([]float64, len(c.X))
+	for i, v := range c.X {
+		score[i] = -v
+	}
+	for _, e := range Catalogue() {
+		for _, raw := range []bool{false, true} {
+			out, err := Select(context.Background(), e.Name, Request{Draws: c, Count: 4, Scores: score, Raw: raw})
+			if err != nil {
+				if !strings.Contains(err.Error(), "too large") {
+					t.Errorf("%s: %v", e.Name, err)
+				}
+				continue
+			}
+			for _, v := range append(slices.Clone(out.Cloud.X), out.Trace[len(out.Trace)-1].Discrepancy) {
+				if !finite(v) {
+					t.Errorf("%s, raw %v: %v", e.Name, raw, v)
+				}
+			}
+		}
+	}
+}
+
 func TestInterruptedKeepsWhatThereIs(t *testing.T) {
 	p := density(t, "gaussian:dim=2")
 	for _, e := range Catalogue() {

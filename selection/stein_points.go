@@ -57,6 +57,9 @@ func steinPoints(ctx context.Context, r *Request) (*Result, error) {
 		if step > 0 {
 			j = smallest(gain, allowed, r.Threads)
 		}
+		if j < 0 || !finite(gain[j]) {
+			return nil, errLarge
+		}
 		x, s := make([]float64, d), make([]float64, d)
 		for c := range d {
 			x[c], s[c] = r.Draws.X[c*n+j], score[c*n+j]

@@ -49,6 +49,9 @@ func steinGreedy(ctx context.Context, r *Request, score []float64, start int) (*
 		if step > 0 || start < 0 {
 			j = smallest(gain, allowed, r.Threads)
 		}
+		if j < 0 || !finite(gain[j]) {
+			return nil, errLarge
+		}
 		if r.Distinct {
 			allowed[j] = false
 		}

@@ -78,6 +78,9 @@ func supportPoints(ctx context.Context, r *Request) (*Result, error) {
 			break
 		}
 		energy := math.Max(0, step.move(next.X, x.X, n, r.Threads)-within)
+		if !finite(energy) {
+			return nil, errLarge
+		}
 		out.Trace = append(out.Trace, Record{Step: it, Count: n, Discrepancy: energy})
 		moved := 0.0
 		for i, v := range next.X {
