@@ -68,11 +68,11 @@ func (g *KalmanWasserstein) Noise(dst, xi []float64, c *measure.Cloud) error {
 }
 
 func (g *KalmanWasserstein) Correction(dst []float64, tau float64, c *measure.Cloud) error {
-	mean, n := c.Mean(), c.N
-	a := tau * float64(c.D+1) / float64(n)
+	mean, w, n := c.Mean(), c.Weights(), c.N
+	a := tau * float64(c.D+1)
 	for k := range c.D {
 		for i := range n {
-			dst[k*n+i] += float64(a * (c.X[k*n+i] - mean[k]))
+			dst[k*n+i] += float64(a * w[i] * (c.X[k*n+i] - mean[k]))
 		}
 	}
 	return nil
