@@ -292,9 +292,27 @@ func (w *selecting) table(r *selection.Result) (*measure.Cloud, []string) {
 		return pick(w.points.Cloud, r.Indices), w.points.Names
 	}
 	if w.entry.Scores && w.problem.model != nil {
-		return r.Cloud, w.problem.model.Names()
+		return w.constrained(r.Cloud)
 	}
 	return r.Cloud, w.used.Names
+}
+
+// constrained are points on the unconstrained scale of a program as its parameters; where
+// that cannot be they stay what they are.
+func (w *selecting) constrained(c *measure.Cloud) (*measure.Cloud, []string) {
+	model := w.problem.model
+	d := model.NumConstrained()
+	out, x, row := measure.New(c.N, d), make([]float64, c.D), make([]float64, d)
+	for i := range c.N {
+		c.Point(x, i)
+		if err := model.Constrain(row, x, 1); err != nil {
+			return c, nil
+		}
+		for k, v := range row {
+			out.X[k*c.N+i] = v
+		}
+	}
+	return out, model.VariableNames()[:d]
 }
 
 func (w *selecting) write(r *selection.Result) error {

@@ -121,7 +121,7 @@ func (w *selecting) figure(r *selection.Result) report.Figure {
 		panel.XLabel, panel.YLabel = "first principal component", "second"
 	}
 	if draws.D == 1 {
-		panel.NoY = true
+		panel.NoY, panel.Y = true, report.Range{Min: -2, Max: 1.5}
 		for i := range dy {
 			dy[i] = -0.5
 		}
