@@ -38,6 +38,9 @@ func (e *Armijo) Step(ctx context.Context, s *State, p *Problem) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
+	if err := finiteEnergy(before, g, c.N); err != nil {
+		return Info{}, err
+	}
 	last := s.Slot("step", 1)
 	h := e.StepSize
 	if last[0] > 0 {

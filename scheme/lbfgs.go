@@ -124,6 +124,9 @@ func (e *LBFGS) Step(ctx context.Context, s *State, p *Problem) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
+	if err := finiteEnergy(value, g, c.N); err != nil {
+		return Info{}, err
+	}
 	w, q := c.Weights(), e.pairs(s)
 	speed := inner(w, g, g)
 	tolerance := e.Tolerance

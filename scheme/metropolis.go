@@ -37,7 +37,7 @@ func (e *Metropolis) Traits() Traits {
 }
 
 func (e *Metropolis) Step(_ context.Context, s *State, p *Problem) (Info, error) {
-	c, h := s.Cloud, e.StepSize
+	c, h, tau := s.Cloud, e.StepSize, p.Entropy
 	n, d := c.N, c.D
 	lp, grad := sized(&e.lp, n), sized(&e.grad, n*d)
 	lpNew, gradNew := sized(&e.lpNew, n), sized(&e.gradNew, n*d)
@@ -50,18 +50,18 @@ func (e *Metropolis) Step(_ context.Context, s *State, p *Problem) (Info, error)
 	}
 	rng.New(p.Seed, rng.Sample).Normals(xi, d, n, 0, s.Step)
 	rng.New(p.Seed, rng.Accept).Uniforms(u, 1, n, 0, s.Step)
-	a := math.Sqrt(2 * h)
+	a := math.Sqrt(2 * tau * h)
 	for i, x := range c.X {
 		y[i] = x + float64(h*grad[i]) + float64(a*xi[i])
 	}
 	p.LogDensity(lpNew, gradNew, y)
 	w, rate := c.Weights(), 0.0
 	for i := range n {
-		ratio := lpNew[i] - lp[i]
+		ratio := (lpNew[i] - lp[i]) / tau
 		for k := range d {
 			at := k*n + i
 			back := c.X[at] - y[at] - float64(h*gradNew[at])
-			ratio += (float64(2*h*xi[at]*xi[at]) - float64(back*back)) / (4 * h)
+			ratio += (float64(2*tau*h*xi[at]*xi[at]) - float64(back*back)) / (4 * tau * h)
 		}
 		if math.Log(u[i]) < ratio { // false for NaN
 			rate += w[i]

@@ -70,3 +70,11 @@ func velocity(ctx context.Context, p *Problem, v []float64, c *measure.Cloud) (f
 	}
 	return speed2(c, v), nil
 }
+
+// finiteEnergy refuses a value or a gradient that is not finite.
+func finiteEnergy(value float64, grad []float64, n int) error {
+	if value-value != 0 || finite(grad, n) != nil {
+		return errors.New("the energy or its gradient is not finite at the particles: try another start")
+	}
+	return nil
+}
