@@ -1,5 +1,7 @@
 package tape
 
+import "slices"
+
 // Func is a scalar function in Go, for special functions that have no operation of their own. Value and Partials must
 // be safe for concurrent use. A Func is compared by its address: use one variable for one function.
 type Func struct {
@@ -7,6 +9,10 @@ type Func struct {
 	Value func(x []float64) float64
 	// Partials writes the partial derivatives by every argument to dx.
 	Partials func(x, dx []float64)
+	// Slopes, if not nil, are the partial derivatives as functions of their own, one for every argument: the partial
+	// derivatives of Slopes[k] are row k of the matrix of second derivatives. Without them the function has no second
+	// derivative (CompileCurvature).
+	Slopes []*Func
 }
 
 // Call records a call of a Go function; it runs once for each particle. Constant arguments fold.
@@ -14,16 +20,16 @@ func (t *Trace) Call(f *Func, args ...Num) Num {
 	if t.full(1) {
 		return Num{}
 	}
-	g := t.g
-	index := -1
+	return t.g.call(opCall, args, t.g.function(f), 0)
+}
+
+// function is the number of a function, which is added if it is new.
+func (g *graph) function(f *Func) int32 {
 	for i, h := range g.funcs {
 		if h == f {
-			index = i
+			return int32(i)
 		}
 	}
-	if index < 0 {
-		index = len(g.funcs)
-		g.funcs = append(g.funcs, f)
-	}
-	return g.call(opCall, args, int32(index), 0)
+	g.funcs = append(slices.Clip(g.funcs), f)
+	return int32(len(g.funcs) - 1)
 }

@@ -35,14 +35,19 @@ func (t *Trace) Compile(out []Num, opt Options) (*Program, error) {
 		return nil, t.err
 	}
 	g, outs := t.prepare(out, opt.Gradient)
-	r := roll(g, outs, len(t.inputs))
+	return t.assemble(g, outs, len(t.inputs), len(out)), nil
+}
+
+// assemble makes the program of a graph.
+func (t *Trace) assemble(g *graph, outs []Num, inputs, results int) *Program {
+	r := roll(g, outs, inputs)
 	r.consts = append(r.consts, 1)
 	r.tile()
-	p := &Program{rolled: r, layout: r.allocate(), one: int32(len(r.consts) - 1), inputs: len(t.inputs), results: len(out)}
+	p := &Program{rolled: r, layout: r.allocate(), one: int32(len(r.consts) - 1), inputs: inputs, results: results}
 	p.block = r.blockSize(int(p.layout.total))
 	p.stats = Stats{Recorded: t.Len(), Optimised: len(g.nodes) - 1, Instructions: len(r.steps),
 		Block: p.block, WorkspaceBytes: int(p.layout.total) * p.block * 8}
-	return p, nil
+	return p
 }
 
 // Stats describes the program.

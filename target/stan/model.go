@@ -36,6 +36,8 @@ type Model struct {
 
 	full        onceProgram
 	constrained onceProgram
+	curvature   onceProgram
+	pairs       sync.Pool // *[]float64: points and vectors side by side, as curvature takes them
 }
 
 // onceProgram is a tape program that is recorded when it is first needed.
@@ -137,21 +139,26 @@ func (m *machine) addJacobian(x tape.Num) {
 
 // record makes the tape program of the log density with its gradient.
 func (mod *Model) record(propto bool, opt Options) (*tape.Program, error) {
-	t := mod.newTrace()
-	m := newMachine(mod.base, &opt)
-	m.ctx.T, m.ctx.Propto, m.jacobian = t, propto, true
-	var out tape.Num
-	err := protect(func() {
-		mod.evaluate(m, inputs(t), true)
-		out = m.total()
-	})
+	t, out, err := mod.trace(propto, opt)
 	if err != nil {
 		return nil, err
 	}
-	if err := t.Err(); err != nil {
-		return nil, err
-	}
 	return t.Compile([]tape.Num{out}, tape.Options{Gradient: true})
+}
+
+// trace records the log density.
+func (mod *Model) trace(propto bool, opt Options) (t *tape.Trace, out tape.Num, err error) {
+	t = mod.newTrace()
+	m := newMachine(mod.base, &opt)
+	m.ctx.T, m.ctx.Propto, m.jacobian = t, propto, true
+	err = protect(func() {
+		mod.evaluate(m, inputs(t), true)
+		out = m.total()
+	})
+	if err == nil {
+		err = t.Err()
+	}
+	return t, out, err
 }
 
 func (mod *Model) newTrace() *tape.Trace {
