@@ -11,10 +11,11 @@ import (
 // Metropolis is the Metropolis-adjusted Langevin algorithm: each particle proposes the
 // step of [Langevin],
 //
-//	y = x + h s(x) + sqrt(2 h) xi,   s = grad log p,
+//	y = x + h s(x) + sqrt(2 tau h) xi,   s = grad log p,
 //
-// and accepts it with probability min(1, p(y) q(y,x) / (p(x) q(x,y))). The target is
-// exactly invariant for every particle. The acceptance that makes the most of a step
+// and accepts it with probability min(1, p(y)^(1/tau) q(y,x) / (p(x)^(1/tau) q(x,y))),
+// tau the coefficient of the entropy, 1 for KL. The target is exactly invariant for
+// every particle. The acceptance that makes the most of a step
 // is near 0.574. Roberts and Rosenthal 1998.
 type Metropolis struct {
 	StepSize float64
