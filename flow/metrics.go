@@ -65,6 +65,10 @@ func (p *Planned) newMeter() *meter {
 	return m
 }
 
+// Reference is up to 1000 points that stand for the target in metrics and plots: its
+// samples, or exact draws; nil if there are none.
+func (p *Planned) Reference() *measure.Cloud { return p.newMeter().reference }
+
 func diagonal(cov []float64, d int) []float64 {
 	v := make([]float64, d)
 	for k := range v {

@@ -11,8 +11,11 @@ import (
 	"path/filepath"
 	"strings"
 
+	xfont "golang.org/x/image/font"
+	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgpdf"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
@@ -56,16 +59,16 @@ type Mark interface {
 	draw(c *plane)
 }
 
-// PlotFormat is the format that the extension of a path asks for, "png" or "svg".
+// PlotFormat is the format that the extension of a path asks for, "png", "svg" or "pdf".
 func PlotFormat(path string) (string, error) {
 	switch ext := strings.ToLower(filepath.Ext(path)); ext {
-	case ".png", ".svg":
+	case ".png", ".svg", ".pdf":
 		return ext[1:], nil
 	}
-	return "", fmt.Errorf("cannot draw %s: the extension says no format; use .png or .svg", path)
+	return "", fmt.Errorf("cannot draw %s: the extension says no format; use .png, .svg or .pdf", path)
 }
 
-// Encode draws the figure as "png" (two pixels a point) or "svg".
+// Encode draws the figure as "png" (two pixels a point), "svg" or "pdf".
 func (f Figure) Encode(w io.Writer, format string) error {
 	switch format {
 	case "png":
@@ -82,8 +85,38 @@ func (f Figure) Encode(w io.Writer, format string) error {
 		_, err := w.Write(bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans;"),
 			[]byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")))
 		return err
+	case "pdf":
+		l := f.layout()
+		c := vgpdf.New(vg.Length(l.width), vg.Length(l.height))
+		f.draw(pdfCanvas{c}, l)
+		_, err := c.WriteTo(w)
+		return err
 	}
-	return fmt.Errorf("report: no plot format %q: use png or svg", format)
+	return fmt.Errorf("report: no plot format %q: use png, svg or pdf", format)
+}
+
+// pdfCanvas names the bold face by a family of its own: the canvas below registers
+// faces without their weight and then looks for them with it.
+type pdfCanvas struct{ *vgpdf.Canvas }
+
+// FillString draws text.
+func (c pdfCanvas) FillString(f font.Face, at vg.Point, text string) {
+	if f.Font.Weight == xfont.WeightBold {
+		f.Font.Weight, f.Font.Variant = xfont.WeightNormal, "SansBold"
+	}
+	c.Canvas.FillString(f, at, text)
+}
+
+// DrawImage draws a picture, which the canvas below would draw upside down.
+func (c pdfCanvas) DrawImage(at vg.Rectangle, m image.Image) {
+	b := m.Bounds()
+	flipped := image.NewNRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
+	for y := range b.Dy() {
+		for x := range b.Dx() {
+			flipped.Set(x, b.Dy()-1-y, m.At(b.Min.X+x, b.Min.Y+y))
+		}
+	}
+	c.Canvas.DrawImage(at, flipped)
 }
 
 // Image draws the figure with scale pixels a point.

@@ -190,13 +190,18 @@ func TestDotsStandWhereTheyShould(t *testing.T) {
 }
 
 func TestPlotFormat(t *testing.T) {
-	for path, want := range map[string]string{"a.png": "png", "b/c.SVG": "svg", "x.jpg": "", "y": ""} {
+	for path, want := range map[string]string{"a.png": "png", "b/c.SVG": "svg", "d.pdf": "pdf", "x.jpg": "", "y": ""} {
 		got, err := PlotFormat(path)
 		if got != want || (err == nil) != (want != "") {
 			t.Errorf("%s: %q, %v", path, got, err)
 		}
 	}
-	if err := (Figure{}).Encode(io.Discard, "pdf"); err == nil {
-		t.Error("pdf was accepted")
+	if err := (Figure{}).Encode(io.Discard, "jpg"); err == nil {
+		t.Error("jpg was accepted")
+	}
+	var b bytes.Buffer
+	f := Figure{Title: "title", Panels: []Panel{{Title: "panel", Marks: []Mark{Dots{X: []float64{0, 1}, Y: []float64{1, 0}, Colour: Blue}}}}}
+	if err := f.Encode(&b, "pdf"); err != nil || !bytes.HasPrefix(b.Bytes(), []byte("%PDF-")) {
+		t.Errorf("pdf: %v, %d bytes", err, b.Len())
 	}
 }

@@ -26,7 +26,10 @@ type Draws struct {
 	PosteriorPredictive []Variable
 	LogLikelihood       []Variable
 	ObservedData        []Variable
-	Record              Record
+	// Flow is the course of the particle flow that gave the draws, nil for none. Other
+	// formats leave it out.
+	Flow   *Trajectory
+	Record Record
 	// Notes say what a reader found worth telling, such as a run that did not finish.
 	Notes []string
 }

@@ -68,6 +68,9 @@ func readZarrFS(files fs.FS) (*Draws, error) {
 			return nil, err
 		}
 	}
+	if d.Flow, err = r.flow(); err != nil {
+		return nil, err
+	}
 	d.Stats = slices.DeleteFunc(d.Stats, func(v Variable) bool {
 		if v.Name == "log_weight" && v.Dims == nil {
 			d.LogWeight = v.Values

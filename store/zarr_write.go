@@ -41,6 +41,11 @@ func writeZarr(o *output, path string, d *Draws) error {
 			}
 		}
 	}
+	if d.Flow != nil {
+		if err := w.flow(d.Flow, common); err != nil {
+			return err
+		}
+	}
 	root := groupNode(with(common, recordAttribute, d.Record))
 	root.Consolidated = &zarrConsolidated{Kind: "inline", Metadata: w.nodes}
 	return w.node("", root)

@@ -10,7 +10,6 @@ import (
 
 	"wgf/flow"
 	"wgf/measure"
-	"wgf/report"
 	"wgf/store"
 	"wgf/target"
 )
@@ -35,8 +34,9 @@ type flowCmd struct {
 	Checkpoint  string   `placeholder:"FILE" help:"Keep the run in this file, every ten seconds and at the end."`
 	Resume      string   `placeholder:"FILE" help:"Go on where the run that kept this file was: the same bits as without an interruption."`
 	Every       int      `placeholder:"K" help:"Steps between records; by default a fiftieth of all."`
-	Out         string   `short:"o" placeholder:"PATH" help:"Write the particles to a .npy, .npz or .csv file; weights are kept in .npz and .csv."`
-	Plot        string   `placeholder:"PATH" help:"Draw particles and metrics to a .png or .svg file."`
+	Out         string   `short:"o" placeholder:"PATH" help:"Write the particles: .npy, .npz, .csv, or .zarr with all recorded steps in the group flow; .npy leaves weights out."`
+	Plot        string   `placeholder:"PATH" help:"Draw particles, target and metrics to a .png, .svg or .pdf file."`
+	Animate     string   `placeholder:"FILE.gif" help:"Draw the particles at the recorded steps as a moving picture."`
 	shared
 }
 
@@ -62,13 +62,8 @@ func (c flowCmd) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	for _, path := range []string{c.Out, c.Plot, c.Checkpoint} {
-		if path == "" {
-			continue
-		}
-		if err := store.CheckFile(path); err != nil {
-			return err
-		}
+	if err := c.checkOutputs(); err != nil {
+		return err
 	}
 	p, err := flow.Plan(o)
 	var refusal flow.Refusal
@@ -82,14 +77,18 @@ func (c flowCmd) Run(s streams) error {
 		return err
 	}
 	show := newProgress(c.Progress, c.Quiet, s.stderr)
-	result, err := p.Run(s.ctx, func(r flow.Record, _ *measure.Cloud) {
+	var frames []frame
+	result, err := p.Run(s.ctx, func(r flow.Record, cloud *measure.Cloud) {
+		if isZarr(c.Out) || c.Animate != "" {
+			frames = append(frames, frame{r, cloud.Clone()})
+		}
 		show.line(fmt.Sprintf("step %d of %d  %s", r.Step, p.Options.Steps, metricsLine(r.Metrics)))
 	})
 	show.done()
 	if err != nil {
 		return fmt.Errorf("step %d of %d: %w", result.Steps+1, p.Options.Steps, err)
 	}
-	if err := c.write(p, result, names); err != nil {
+	if err := c.write(p, result, frames, names); err != nil {
 		return err
 	}
 	if c.JSON {
@@ -139,16 +138,6 @@ func (c flowCmd) options(s streams) (o flow.Options, names []string, err error) 
 	case c.Every < 0:
 		return o, nil, usagef("--every %d: want a positive number of steps", c.Every)
 	}
-	if c.Out != "" {
-		if _, err := store.PointsFormat(c.Out); err != nil {
-			return o, nil, coded{exitUsage, err}
-		}
-	}
-	if c.Plot != "" {
-		if _, err := report.PlotFormat(c.Plot); err != nil {
-			return o, nil, coded{exitUsage, err}
-		}
-	}
 	if c.Samples != "" {
 		points, err := store.ReadPoints(c.Samples)
 		if err != nil {
@@ -182,27 +171,6 @@ func (c flowCmd) options(s streams) (o flow.Options, names []string, err error) 
 		o.Init = points.Cloud
 	}
 	return o, names, nil
-}
-
-func (c flowCmd) write(p *flow.Planned, r *flow.Result, names []string) error {
-	if c.Out != "" {
-		format, err := store.PointsFormat(c.Out)
-		if err != nil {
-			return err
-		}
-		if err := store.WriteFile(c.Out, func(w io.Writer) error { return store.WritePoints(w, format, r.Cloud, names) }); err != nil {
-			return err
-		}
-	}
-	if c.Plot == "" {
-		return nil
-	}
-	format, err := report.PlotFormat(c.Plot)
-	if err != nil {
-		return err
-	}
-	figure := flowFigure(p, r, names)
-	return store.WriteFile(c.Plot, func(w io.Writer) error { return figure.Encode(w, format) })
 }
 
 // title is what ran.
