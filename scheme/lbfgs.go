@@ -24,7 +24,7 @@ type LBFGS struct {
 	Memory    int     // pairs kept; 0: 10
 	Tolerance float64 // of the norm of the gradient; 0: 1e-9
 	scratch
-	g, trial []float64
+	trial []float64
 }
 
 func lbfgsEntry() Entry {
