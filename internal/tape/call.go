@@ -9,10 +9,6 @@ type Func struct {
 	Value func(x []float64) float64
 	// Partials writes the partial derivatives by every argument to dx.
 	Partials func(x, dx []float64)
-	// Slopes, if not nil, are the partial derivatives as functions of their own, one for every argument: the partial
-	// derivatives of Slopes[k] are row k of the matrix of second derivatives. Without them the function has no second
-	// derivative (CompileCurvature).
-	Slopes []*Func
 }
 
 // Call records a call of a Go function; it runs once for each particle. Constant arguments fold.

@@ -7,9 +7,9 @@ import "fmt"
 //
 // Masks need nothing of their own. Of a branch that is not taken the tangents of values may be anything, but a Select
 // drops them; adjoints are zero there, with tangents zero, and the zero-safe product keeps both.
-func (g *graph) tangents(outs []Num, inputs int) ([]Num, error) {
+func (g *graph) tangents(outs []Num, inputs int, second Second) ([]Num, error) {
 	live := g.live(outs)
-	f := &forward{g: g, of: make([]Num, len(g.nodes))}
+	f := &forward{g: g, of: make([]Num, len(g.nodes)), second: second, rows: make(map[row]int32)}
 	mask := g.mask
 	g.mask = false
 	defer func() { g.mask = mask }()
@@ -44,9 +44,14 @@ func (g *graph) tangents(outs []Num, inputs int) ([]Num, error) {
 
 // forward has the tangents of nodes, 0 unless they depend on inputs.
 type forward struct {
-	g  *graph
-	of []Num
+	g      *graph
+	of     []Num
+	second Second
+	rows   map[row]int32 // functions whose partial derivatives are second ones
 }
+
+// row is a partial derivative of a function.
+type row struct{ fn, k int32 }
 
 func (f *forward) tangent(ref int32) Num {
 	if ref > 0 {
@@ -70,18 +75,17 @@ func (f *forward) both(a, ta, b, tb Num) Num { return f.g.op2(Add, f.times(ta, a
 
 // node gives the tangent of a node of which some operand has a tangent.
 func (f *forward) node(id int32, n node) (Num, error) {
-	g := f.g
 	switch n.op {
 	case opLin:
 		return f.linear(n), nil
 	case opCall:
 		return f.call(n.a, n.b), nil
 	case opPartial:
-		slopes := g.funcs[n.b].Slopes
-		if slopes == nil {
-			return Num{}, fmt.Errorf("the function %s has no second derivative", g.funcs[n.b].Name)
+		fn, err := f.row(row{n.b, n.c})
+		if err != nil {
+			return Num{}, err
 		}
-		return f.call(n.a, g.function(slopes[n.c])), nil
+		return f.call(n.a, fn), nil
 	case opMaxN, opMinN:
 		return Num{}, nil
 	}
@@ -114,6 +118,21 @@ func (f *forward) call(list, fn int32) Num {
 		}
 	}
 	return sum
+}
+
+// row is a function whose partial derivatives are those of a partial derivative.
+func (f *forward) row(r row) (int32, error) {
+	if fn, known := f.rows[r]; known {
+		return fn, nil
+	}
+	name := f.g.funcs[r.fn].Name
+	rows := f.second[name]
+	if int(r.k) >= len(rows) || rows[r.k] == nil {
+		return 0, fmt.Errorf("the function %s has no second derivative by argument %d", name, r.k+1)
+	}
+	fn := f.g.function(&Func{Name: name, Partials: rows[r.k]})
+	f.rows[r] = fn
+	return fn, nil
 }
 
 func (f *forward) unary(id int32, n node) Num {

@@ -30,7 +30,7 @@ func (mod *Model) hessian() (*tape.Program, error) {
 		if err != nil {
 			return nil, err
 		}
-		p, err := t.CompileCurvature(out)
+		p, err := t.CompileCurvature(out, secondDerivatives())
 		if err != nil {
 			return nil, fmt.Errorf("no second derivatives of this program: %w", err)
 		}
