@@ -20,7 +20,7 @@ import (
 type Build func(d, threads int) (functional.Functional, error)
 
 // Check tests a functional. All of it is deterministic. It takes about as long as a
-// thousand evaluations at 8 particles and six at 600.
+// thousand evaluations at 8 particles and four at 300.
 func Check(t *testing.T, build Build) {
 	t.Helper()
 	c := &check{t: t, build: build}
@@ -359,7 +359,7 @@ func (c *check) permutes() {
 
 // threads: every bit is the same for every number of threads.
 func (c *check) threads() {
-	x := cloud(600, 3)
+	x := cloud(300, 3)
 	want, ok := c.must(x, 1)
 	for _, threads := range []int{1, 2, 3} {
 		got, ok2 := c.must(x, threads)
