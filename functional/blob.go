@@ -22,7 +22,7 @@ import (
 // Carrillo, Craig and Patacchini 2019, eq. 7; Chen et al. 2018.
 type Blob struct {
 	KL
-	fitted
+	kernel.Fitted
 	rho, part []float64
 }
 
@@ -41,7 +41,7 @@ func blobEntry() Entry {
 			if !s.Kernel.Family.Scaled() {
 				return nil, fmt.Errorf("functional blob needs a positive kernel: use gaussian, imq, laplace or matern, not %s", s.Kernel.Family)
 			}
-			return &Blob{KL: KL{Density: s.Density, Threads: s.Threads}, fitted: fitted{asked: s.Kernel, rule: s.Rule, frozen: s.Frozen}}, nil
+			return &Blob{KL: KL{Density: s.Density, Threads: s.Threads}, Fitted: kernel.Fitted{Asked: s.Kernel, Rule: s.Rule, Frozen: s.Frozen}}, nil
 		},
 	}
 }
@@ -51,15 +51,19 @@ func (f *Blob) Traits() Traits {
 }
 
 func (f *Blob) Update(c *measure.Cloud, _ uint64) error {
-	f.update(kernel.Of(c))
+	f.Follow(kernel.Of(c))
 	return nil
 }
 
 func (f *Blob) Evaluate(_ context.Context, out *Evaluation, c *measure.Cloud) error {
+	if err := finiteCloud(c); err != nil {
+		return err
+	}
 	if err := f.potential(out, c); err != nil {
 		return err
 	}
-	k, x := f.kernel(c), kernel.Of(c)
+	x := kernel.Of(c)
+	k := f.Kernel(x)
 	n := c.N
 	if len(f.rho) != n || len(f.part) != n*c.D {
 		f.rho, f.part = make([]float64, n), make([]float64, n*c.D)

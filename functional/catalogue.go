@@ -6,6 +6,8 @@ func Catalogue() []Entry {
 		blobEntry(),
 		energyEntry(),
 		interactionEntry(),
+		kaleEntry(),
+		kklEntry(),
 		klEntry(),
 		ksdEntry(),
 		miedEntry(),

@@ -24,7 +24,7 @@ import (
 // Korba, Aubin-Frankowski, Majewski and Ablin 2021, eqs. 3 and 8.
 type KSD struct {
 	KL
-	fitted
+	kernel.Fitted
 	score, velocity, rest []float64
 }
 
@@ -46,7 +46,7 @@ func ksdEntry() Entry {
 			if _, ok := s.Density.(target.Curved); !ok {
 				return nil, errors.New("functional ksd needs second derivatives of the log density, which this target does not have: use kl in geometry stein")
 			}
-			return &KSD{KL: KL{Density: s.Density, Threads: s.Threads}, fitted: fitted{asked: s.Kernel, rule: s.Rule, frozen: s.Frozen}}, nil
+			return &KSD{KL: KL{Density: s.Density, Threads: s.Threads}, Fitted: kernel.Fitted{Asked: s.Kernel, Rule: s.Rule, Frozen: s.Frozen}}, nil
 		},
 	}
 }
@@ -56,18 +56,22 @@ func (f *KSD) Traits() Traits {
 }
 
 func (f *KSD) Update(c *measure.Cloud, _ uint64) error {
-	f.update(kernel.Of(c))
+	f.Follow(kernel.Of(c))
 	return nil
 }
 
 func (f *KSD) Evaluate(_ context.Context, out *Evaluation, c *measure.Cloud) error {
+	if err := finiteCloud(c); err != nil {
+		return err
+	}
 	f.score = sized(f.score, len(c.X))
 	f.lp = sized(f.lp, c.N)
 	f.at.density, f.at.threads = f.Density, f.Threads
 	if err := f.at.evaluate(f.lp, f.score, c.X); err != nil {
 		return err
 	}
-	k, x := f.kernel(c), kernel.Of(c)
+	x := kernel.Of(c)
+	k := f.Kernel(x)
 	if out.WantValue || out.Witness != nil {
 		k.Stein(f.lp, x, f.score, x, f.score, f.Threads)
 		copy(out.Witness, f.lp)

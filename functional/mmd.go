@@ -30,7 +30,7 @@ type MMD struct {
 	Closed  Embedding     // nil: Target
 	Threads int
 
-	fitted
+	kernel.Fitted
 	norm      float64 // E k(Y, Y') for the kernel normed
 	normed    kernel.Kernel
 	have      bool
@@ -40,7 +40,7 @@ type MMD struct {
 // NewMMD returns half the squared MMD to points under a kernel; bandwidth 0 follows
 // the cloud and the points by rule.
 func NewMMD(k kernel.Kernel, rule kernel.Rule, y kernel.Points, threads int) *MMD {
-	return &MMD{Target: y, Threads: threads, fitted: fitted{asked: k, rule: rule}}
+	return &MMD{Target: y, Threads: threads, Fitted: kernel.Fitted{Asked: k, Rule: rule}}
 }
 
 func mmdEntry() Entry {
@@ -79,7 +79,7 @@ func buildMMD(name string, s Setting) (Functional, error) {
 		return nil, err
 	}
 	f := NewMMD(s.Kernel, s.Rule, kernel.Of(y), s.Threads)
-	f.frozen = s.Frozen
+	f.Frozen = s.Frozen
 	return f, nil
 }
 
@@ -111,20 +111,20 @@ func (f *MMD) Traits() Traits {
 }
 
 func (f *MMD) Update(c *measure.Cloud, _ uint64) error {
-	if f.ready && (f.frozen || f.asked.Bandwidth > 0 || !f.asked.Family.Scaled()) {
-		return nil
-	}
 	if f.Closed != nil {
-		f.update(kernel.Of(c))
+		f.Follow(kernel.Of(c))
 		return nil
 	}
 	// The target says the scale: it is where particles are to be told apart.
-	f.update(f.Target)
+	f.Follow(f.Target)
 	return nil
 }
 
 func (f *MMD) Evaluate(ctx context.Context, out *Evaluation, c *measure.Cloud) error {
-	if !f.ready {
+	if err := finiteCloud(c); err != nil {
+		return err
+	}
+	if !f.Ready() {
 		if err := f.Update(c, 0); err != nil {
 			return err
 		}
@@ -141,7 +141,7 @@ func (f *MMD) Evaluate(ctx context.Context, out *Evaluation, c *measure.Cloud) e
 		return nil
 	}
 	// F = 1/2 [int f dmu - int f dpi], int f dpi = int E k(., Y) dmu - E k(Y, Y').
-	k := f.now
+	k := f.Kernel(f.Target)
 	if !f.have || f.normed != k {
 		if f.Closed != nil {
 			f.norm = f.Closed.Norm2(k)
@@ -157,26 +157,26 @@ func (f *MMD) Evaluate(ctx context.Context, out *Evaluation, c *measure.Cloud) e
 }
 
 func (f *MMD) WitnessAt(_ context.Context, value, gradient []float64, z kernel.Points, c *measure.Cloud) error {
-	if !f.ready {
+	if !f.Ready() {
 		if err := f.Update(c, 0); err != nil {
 			return err
 		}
 	}
 	x := kernel.Of(c)
 	if f.Closed == nil {
-		f.now.Witness(value, gradient, z, x, f.Target, f.Threads)
+		f.Kernel(f.Target).Witness(value, gradient, z, x, f.Target, f.Threads)
 		return nil
 	}
 	// In closed form: both embeddings, one after the other.
 	if value != nil {
-		f.now.Sum(value, z, x, f.Threads)
+		f.Kernel(f.Target).Sum(value, z, x, f.Threads)
 	}
 	if gradient != nil {
-		f.now.Gradient(gradient, z, x, f.Threads)
+		f.Kernel(f.Target).Gradient(gradient, z, x, f.Threads)
 	}
 	f.part = sized(f.part, z.N*(z.D+1))
 	v, g := f.part[:z.N], f.part[z.N:]
-	f.Closed.Embed(f.now, v, g, z)
+	f.Closed.Embed(f.Kernel(f.Target), v, g, z)
 	for i := range value {
 		value[i] -= v[i]
 	}

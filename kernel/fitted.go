@@ -31,6 +31,9 @@ func (f *Fitted) Kernel(x Points) Kernel {
 	return f.now
 }
 
+// Ready reports whether the kernel was fitted.
+func (f *Fitted) Ready() bool { return f.ready }
+
 // Bandwidth is the bandwidth in use, 0 before the first fit.
 func (f *Fitted) Bandwidth() float64 {
 	if !f.ready {
