@@ -14,7 +14,7 @@ type Second map[string][]func(x, dx []float64)
 // and Walther, Evaluating Derivatives (2008), section 5.1); the optimisations of Compile apply to all. Guards do not
 // matter: where a condition fails the products are numbers without meaning. Where a function is not differentiable the
 // derivative of one side is taken, and that of a jump is 0, as of gradients. The error names an operation that has no
-// second derivative; calls of Go functions take theirs from second. Run it with grad nil; the cost is about two to four times that of a gradient.
+// second derivative; calls of Go functions take theirs from second. Run it with grad nil; the cost is one to three times that of a gradient.
 func (t *Trace) CompileCurvature(out Num, second Second) (*Program, error) {
 	if t.err != nil {
 		return nil, t.err

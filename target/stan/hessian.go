@@ -12,7 +12,7 @@ var _ target.Curved = (*Model)(nil)
 
 // Curvature says why the density has no second derivatives, nil if it has them: a special function of the program
 // that has none, or that the program rejects every point. The first call of it or of HessianVector records and
-// compiles the second derivatives, which takes two to four times as long as Bind does for the gradient; ask before a
+// compiles the second derivatives, which takes two to three times as long as for the gradient; ask before a
 // run.
 func (mod *Model) Curvature() error {
 	_, err := mod.hessian()
@@ -39,7 +39,7 @@ func (mod *Model) hessian() (*tape.Program, error) {
 }
 
 // HessianVector writes the products of the Hessians of the log density, Jacobian of the constraints included, with
-// vectors; see target.Curved. The derivatives are exact, by forward over reverse accumulation. It costs two to four
+// vectors; see target.Curved. The derivatives are exact, by forward over reverse accumulation. It costs one to three
 // gradients. Where Curvature gives an error all products are NaN.
 func (mod *Model) HessianVector(dst, x, u []float64) {
 	if len(dst) != len(x) || len(u) != len(x) || mod.dim > 0 && len(x)%mod.dim != 0 {
