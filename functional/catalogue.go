@@ -5,6 +5,7 @@ func Catalogue() []Entry {
 	return []Entry{
 		blobEntry(),
 		energyEntry(),
+		gfsdEntry(),
 		interactionEntry(),
 		kaleEntry(),
 		kklEntry(),
