@@ -7,7 +7,9 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/lapack/lapack64"
 
 	"wgf/internal/simd"
 	"wgf/internal/spec"
@@ -40,7 +42,11 @@ type KALE struct {
 	rank, stride    int
 	of              kernel.Kernel // that was factored
 	q, h            []float64     // weights of the target; log(a/q)
+	before          []float64     // h of the evaluation before the last
 	a, b, hat, part []float64
+	narrow, step    []float64
+	scaled, square  []float64
+	root            []float64 // Cholesky factor of the matrix of Newton steps; nil: none
 	last            Status
 }
 
@@ -90,15 +96,28 @@ func (f *KALE) Traits() Traits {
 	return Traits{Name: "kale", Needs: Samples, Exact: true, Value: true, Witness: true}
 }
 
-// Save keeps the warm start.
-func (f *KALE) Save() []float64 { return slices.Clone(f.h) }
+// Save keeps the warm start: the last two optima and the matrix that was factored.
+func (f *KALE) Save() []float64 {
+	out := append(slices.Clone(f.h), f.before...)
+	return append(out, f.root...)
+}
 
 // Load restores it.
 func (f *KALE) Load(kept []float64) error {
-	if len(kept) != 0 && len(kept) != f.Target.N {
+	n := f.Target.N
+	f.prepare(f.Kernel(f.Target))
+	size := len(kept)
+	if size != 0 && size != n && size != 2*n && size != 2*n+f.stride*f.stride {
 		return errors.New("the warm start of kale is of other samples")
 	}
-	f.h = slices.Clone(kept)
+	f.h, f.before, f.root = slices.Clone(kept[:min(n, size)]), nil, nil
+	if size >= 2*n {
+		f.before = slices.Clone(kept[n : 2*n])
+	}
+	if size > 2*n {
+		copy(f.square, kept[2*n:])
+		f.root = f.square
+	}
 	return nil
 }
 
@@ -123,25 +142,31 @@ func (f *KALE) prepare(k kernel.Kernel) {
 	for _, v := range []*[]float64{&f.a, &f.b, &f.hat, &f.part} {
 		*v = make([]float64, y.N)
 	}
+	f.narrow, f.step = make([]float64, f.stride), make([]float64, 2*y.N)
+	f.scaled, f.square = make([]float64, y.N*f.stride), make([]float64, f.stride*f.stride)
+	f.root = nil
 }
 
 // times writes K a to dst.
 func (f *KALE) times(dst, a []float64) {
-	s := f.stride
-	through := make([]float64, s)
-	for i, v := range a {
-		for c, l := range f.factor[i*s : i*s+f.rank] {
-			through[c] += float64(l * v)
-		}
-	}
-	for i := range dst {
-		sum := 0.0
-		for c, l := range f.factor[i*s : i*s+f.rank] {
-			sum += float64(l * through[c])
-		}
-		dst[i] = sum
-	}
+	f.through(f.narrow, a)
+	f.back(dst, f.narrow)
 }
+
+// through writes L^T a, L the factor of K, and back L z.
+func (f *KALE) through(dst, a []float64) {
+	blas64.Gemv(blas.Trans, 1, f.general(), vector(a), 0, vector(dst[:f.rank]))
+}
+
+func (f *KALE) back(dst, z []float64) {
+	blas64.Gemv(blas.NoTrans, 1, f.general(), vector(z[:f.rank]), 0, vector(dst))
+}
+
+func (f *KALE) general() blas64.General {
+	return blas64.General{Rows: len(f.q), Cols: f.rank, Stride: f.stride, Data: f.factor}
+}
+
+func vector(v []float64) blas64.Vector { return blas64.Vector{N: len(v), Inc: 1, Data: v} }
 
 // at sets a = q e^h and hat = (b - K a)/lambda, and returns the dual value without
 // the constant of the particles, and the gap.
@@ -167,83 +192,131 @@ func (f *KALE) solve(c *measure.Cloud) (float64, error) {
 	k, n := f.Kernel(f.Target), f.Target.N
 	f.prepare(k)
 	k.Sum(f.b, f.Target, kernel.Of(c), f.Threads)
-	if len(f.h) != n {
-		f.h = make([]float64, n)
-	}
 	want := f.Gap
 	if want == 0 {
 		want = 1e-13
 	}
-	value, gap := f.at(f.h)
-	if math.IsInf(gap, 0) || math.IsNaN(gap) { // a warm start from far away
-		clear(f.h)
-		value, gap = f.at(f.h)
-	}
-	r, s := f.rank, f.stride
-	scaled, square := make([]float64, n*s), make([]float64, s*s)
-	step, trial := make([]float64, n), make([]float64, n)
+	value, gap := f.begin(want)
+	step, trial := f.step[:n], f.step[n:]
+	fresh := false // the factored matrix is the one of f.h
 	for count := range 200 {
 		f.last = Status{count, gap}
 		if gap <= want {
 			return value, nil
 		}
-		// (lambda I + K diag a) step = lambda (hat - h), by the factor of K.
-		for i, a := range f.a {
-			for j, l := range f.factor[i*s : (i+1)*s] {
-				scaled[i*s+j] = float64(a * l)
+		if f.root == nil {
+			if err := f.refactor(); err != nil {
+				return 0, err
 			}
+			fresh = true
 		}
-		simd.MatMul(square, scaled, f.factor, s, n, s, 1, s, false)
-		inner := mat.NewSymDense(r, nil)
-		right := mat.NewVecDense(r, nil)
-		for i := range r {
-			for j := i; j < r; j++ {
-				inner.SetSym(i, j, square[i*s+j])
-			}
-			inner.SetSym(i, i, square[i*s+i]+f.Lambda)
-		}
-		for i := range n {
-			t := f.hat[i] - f.h[i]
-			for j, l := range scaled[i*s : i*s+r] {
-				right.SetVec(j, right.AtVec(j)+float64(l*t))
-			}
-		}
-		var chol mat.Cholesky
-		var z mat.VecDense
-		if !chol.Factorize(inner) || chol.SolveVecTo(&z, right) != nil {
-			return 0, errors.New("the inner problem of kale cannot be solved: use a larger lambda")
-		}
-		slope, longest := 0.0, 0.0
-		for i := range step {
-			t := f.hat[i] - f.h[i]
-			step[i] = t
-			for j, l := range f.factor[i*s : i*s+r] {
-				step[i] -= float64(l * z.AtVec(j))
-			}
-			longest = max(longest, math.Abs(step[i]))
-			slope -= float64(f.a[i] * t * step[i]) // derivative of the dual along the step
-		}
+		slope, longest := f.newton(step)
 		length := min(1, 4/longest)
+		moved := false
 		for range 60 {
 			for i, t := range step {
 				trial[i] = f.h[i] + float64(length*t)
 			}
 			v, g := f.at(trial)
 			if v <= value+1e-4*length*slope || g < gap {
-				value, gap = v, g
+				// An old matrix is kept as long as it closes the gap quickly.
+				if !fresh && g > gap/16 {
+					f.root = nil
+				}
+				value, gap, moved = v, g, true
 				copy(f.h, trial)
+				break
+			}
+			if !fresh {
 				break
 			}
 			length /= 2
 		}
-		if length < 1e-17 {
-			break
+		if !moved {
+			if fresh {
+				break
+			}
+			f.root = nil
+			f.at(f.h)
 		}
+		fresh = false
 	}
 	if gap <= 1e-10 { // what rounding leaves
 		return value, nil
 	}
 	return 0, fmt.Errorf("the inner problem of kale ends at a duality gap of %.2g, above %g: use a larger lambda or gap", gap, want)
+}
+
+// begin chooses where Newton steps start: on the line through the last two optima,
+// which particles that move steadily follow, at the last one, or at 0.
+func (f *KALE) begin(want float64) (value, gap float64) {
+	n := len(f.q)
+	if len(f.h) != n {
+		f.h = make([]float64, n)
+	}
+	last := slices.Clone(f.h)
+	if len(f.before) == n {
+		for i, v := range f.before {
+			f.h[i] = 2*last[i] - v
+		}
+	}
+	f.before = last
+	if value, gap = f.at(f.h); gap <= want {
+		return value, gap
+	}
+	ahead := slices.Clone(f.h)
+	for k, start := range [][]float64{last, make([]float64, n)} {
+		if k == 1 && gap < math.Inf(1) {
+			break
+		}
+		if v, g := f.at(start); !(gap <= g) {
+			value, gap = v, g
+			copy(ahead, start)
+		}
+	}
+	copy(f.h, ahead)
+	return f.at(f.h)
+}
+
+// refactor factors lambda I + L^T diag(a) L.
+func (f *KALE) refactor() error {
+	n, r, s := len(f.q), f.rank, f.stride
+	for i, a := range f.a {
+		for j, l := range f.factor[i*s : (i+1)*s] {
+			f.scaled[i*s+j] = float64(a * l)
+		}
+	}
+	f.root = f.square
+	simd.MatMul(f.root, f.scaled, f.factor, s, n, s, 1, s, false)
+	for i := range r {
+		f.root[i*s+i] += f.Lambda
+	}
+	sym := blas64.Symmetric{N: r, Stride: s, Data: f.root, Uplo: blas.Upper}
+	if _, ok := lapack64.Potrf(sym); !ok {
+		f.root = nil
+		return errors.New("the inner problem of kale cannot be solved: use a larger lambda")
+	}
+	return nil
+}
+
+// newton writes the solution of (lambda I + K diag a) step = lambda (hat - h) by the
+// factored matrix, and returns the derivative of the dual value along it and its longest
+// entry.
+func (f *KALE) newton(step []float64) (slope, longest float64) {
+	for i, a := range f.a {
+		f.part[i] = a * (f.hat[i] - f.h[i])
+	}
+	f.through(f.narrow, f.part)
+	z := blas64.General{Rows: f.rank, Cols: 1, Stride: 1, Data: f.narrow[:f.rank]}
+	lapack64.Potrs(blas64.Triangular{N: f.rank, Stride: f.stride, Data: f.root, Uplo: blas.Upper, Diag: blas.NonUnit}, z)
+	f.back(step, f.narrow)
+	for i := range step {
+		t := f.hat[i] - f.h[i]
+		step[i] = t - step[i]
+		longest = max(longest, math.Abs(step[i]))
+		slope -= float64(f.a[i] * t * step[i])
+	}
+	return slope, longest
 }
 
 // Update lets the bandwidth follow the target, which says the scale.

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"math"
+	"sync"
 
 	"wgf/internal/parallel"
 	"wgf/internal/simd"
@@ -46,6 +47,7 @@ type work struct {
 	pair          simd.PairArgs
 	plane         [planes][]float64
 	acc           [planes][]float64
+	planes, accs  [planes][]float64 // memory of both
 	args          simd.SoftminArgs
 	extra         []float64
 }
@@ -115,20 +117,43 @@ func (k Kernel) run(x, y Points, threads int, req request) {
 		}
 		req.finish(first, count, &w.acc)
 	})
+	for _, w := range scratch {
+		if w != nil {
+			works.Put(w)
+		}
+	}
 }
 
-func newWork(width, m int, req *request) *work {
-	w := &work{x: make([]float64, width*lanes)}
+// works is scratch memory between calls: sums of few points are dominated by it.
+var works = sync.Pool{New: func() any {
 	size := lanes * (sources + 1)
-	w.r2, w.e, w.ones = simd.Aligned(size), simd.Aligned(size), make([]float64, sources+1)
+	w := &work{r2: simd.Aligned(size), e: simd.Aligned(size), ones: make([]float64, sources+1)}
 	for i := range w.ones {
 		w.ones[i] = 1
 	}
+	return w
+}}
+
+func newWork(width, m int, req *request) *work {
+	w := works.Get().(*work)
+	if cap(w.x) < width*lanes {
+		w.x = make([]float64, width*lanes)
+	}
+	w.x = w.x[:width*lanes]
 	for p, rows := range req.rows {
-		if len(rows) > 0 {
-			w.plane[p] = simd.Aligned(size)
-			w.acc[p] = make([]float64, len(rows)/m*lanes)
+		w.plane[p], w.acc[p] = nil, nil
+		if len(rows) == 0 {
+			continue
 		}
+		if w.planes[p] == nil {
+			w.planes[p] = simd.Aligned(lanes * (sources + 1))
+		}
+		w.plane[p] = w.planes[p]
+		size := len(rows) / m * lanes
+		if cap(w.accs[p]) < size {
+			w.accs[p] = make([]float64, size)
+		}
+		w.acc[p] = w.accs[p][:size]
 	}
 	return w
 }
