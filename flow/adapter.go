@@ -73,9 +73,15 @@ func (p *Planned) problem() *scheme.Problem {
 	}
 	if q := p.aimed(); q != nil {
 		out.LogDensity = q.LogDensity
-		if curved, ok := q.(target.Curved); ok {
+		if curved, ok := q.(target.Curved); ok && p.Triple.Scheme.Traits().Potential && p.curved() {
 			out.Curvature = curved.HessianVector
 		}
 	}
 	return out
+}
+
+// curved reports whether the target has all its second derivatives.
+func (p *Planned) curved() bool {
+	c, ok := p.Options.Density.(interface{ Curvature() error })
+	return !ok || c.Curvature() == nil
 }

@@ -7,8 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"wgf/functional"
 	"wgf/internal/rng"
 	"wgf/measure"
+	"wgf/scheme"
 	"wgf/target"
 )
 
@@ -266,5 +268,38 @@ func TestBoxesAreKept(t *testing.T) {
 	r = runRecipe(t, Options{Functional: "energy", Geometry: "mirror:lower=-3,upper=3", Scheme: "adagrad", Samples: samples, Particles: 20, Steps: 100})
 	if !finite(r.Cloud) {
 		t.Error("mirror descent of the energy distance is not finite")
+	}
+}
+
+// Every functional and scheme in a mirror geometry runs and stays inside the box, or is
+// refused with a sentence.
+func TestMirrorTriples(t *testing.T) {
+	density := target.NewBeta(2, 2, 3, -2, 2)
+	samples := draws(density, 40)
+	possible := 0
+	for _, f := range functional.Catalogue() {
+		for _, s := range scheme.Catalogue() {
+			name := f.Name + " x " + s.Name
+			p, err := Plan(Options{Functional: f.Name, Geometry: "mirror", Scheme: s.Name, Density: density, Samples: samples, Particles: 20, Steps: 3, Every: 3})
+			var refusal Refusal
+			if err != nil {
+				if !errors.As(err, &refusal) || len(refusal.Reason) < 20 {
+					t.Errorf("%s: %v", name, err)
+				}
+				continue
+			}
+			possible++
+			r, err := p.Run(context.Background(), nil)
+			if err != nil || r.Steps != 3 {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			if i, _, x := outside(r.Cloud, []float64{-2, -2}, []float64{2, 2}); i > 0 {
+				t.Errorf("%s: a particle at %g", name, x)
+			}
+		}
+	}
+	if possible < 10 {
+		t.Errorf("only %d are possible", possible)
 	}
 }

@@ -46,6 +46,11 @@ func ksdEntry() Entry {
 			if _, ok := s.Density.(target.Curved); !ok {
 				return nil, errors.New("functional ksd needs second derivatives of the log density, which this target does not have: use kl in geometry stein")
 			}
+			if c, ok := s.Density.(interface{ Curvature() error }); ok {
+				if err := c.Curvature(); err != nil {
+					return nil, fmt.Errorf("functional ksd needs second derivatives of the log density: %w", err)
+				}
+			}
 			return &KSD{KL: KL{Density: s.Density, Threads: s.Threads}, Fitted: kernel.Fitted{Asked: s.Kernel, Rule: s.Rule, Frozen: s.Frozen}}, nil
 		},
 	}

@@ -61,6 +61,9 @@ type Moments interface {
 }
 
 // Curved is a Density with second derivatives.
+//
+// A Curved density that may lack some of them has a method Curvature() error, which
+// says before a run why; after an error products are NaN.
 type Curved interface {
 	// HessianVector writes the products of the Hessians of log p with vectors,
 	//
