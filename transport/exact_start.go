@@ -1,6 +1,10 @@
 package transport
 
-import "math"
+import (
+	"math"
+
+	"wgf/internal/radix"
+)
 
 // startBasis builds a feasible, strongly feasible basis from a shortlist and
 // potentials: flow goes greedily along the arcs of smallest reduced cost, what
@@ -13,7 +17,7 @@ func (c *costs) startBasis(arcs []arc, f, g []float64, sup, dem []int64) *networ
 	for k, a := range arcs {
 		reduced[k] = a.c - f[a.i] - g[a.j]
 	}
-	new(sorter).argsort(order, reduced)
+	new(radix.Sorter).Argsort(order, reduced)
 
 	var tail, head []int32
 	var flow []int64

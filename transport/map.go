@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"wgf/internal/parallel"
+	"wgf/internal/radix"
 	"wgf/measure"
 )
 
@@ -95,9 +96,9 @@ func newDisplacement(r *Result) *displacement {
 
 // onLine interpolates between neighbours.
 func (m *displacement) onLine(points []float64) []float64 {
-	var s sorter
+	var s radix.Sorter
 	order := make([]int32, m.n)
-	s.argsort(order, m.x)
+	s.Argsort(order, m.x)
 	var x, y []float64 // coinciding points become one
 	last := 0.0
 	for _, i := range order {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"sort"
 
+	"wgf/internal/radix"
 	"wgf/measure"
 )
 
@@ -45,9 +46,9 @@ func NewQuantile(c *measure.Cloud) (*Quantile, error) {
 // newQuantile is NewQuantile for clouds that have been checked.
 func newQuantile(c *measure.Cloud) *Quantile {
 	n := c.N
-	var s sorter
+	var s radix.Sorter
 	order := make([]int32, n)
-	s.argsort(order, c.X)
+	s.Argsort(order, c.X)
 	w := c.Weights()
 	q := &Quantile{X: make([]float64, 0, n), W: make([]float64, 0, n), Index: make([]int32, 0, n),
 		order: order, rank: make([]int32, 0, n)}

@@ -3,12 +3,13 @@ package transport
 import (
 	"math"
 
+	"wgf/internal/radix"
 	"wgf/internal/simd"
 )
 
 // slicedScratch is the memory of one goroutine.
 type slicedScratch struct {
-	sorter
+	radix.Sorter
 	x, y  []float64
 	sides [2]slicedOrder
 }
@@ -21,13 +22,13 @@ type slicedOrder struct {
 
 // sorted returns the positions x in ascending order, and sets order and weights
 // where they are needed. x is overwritten where they are not.
-func (o *slicedOrder) sorted(s *sorter, x, w []float64, indexed bool) []float64 {
+func (o *slicedOrder) sorted(s *radix.Sorter, x, w []float64, indexed bool) []float64 {
 	if w == nil && !indexed {
-		s.sort(x)
+		s.Sort(x)
 		return x
 	}
 	o.order, o.x = grow(o.order, len(x)), grow(o.x, len(x))
-	s.argsort(o.order, x)
+	s.Argsort(o.order, x)
 	for k, i := range o.order {
 		o.x[k] = x[i]
 	}
@@ -62,13 +63,13 @@ func (w *slicedScratch) line(s *slicedPair, theta, x, y, gx, gy []float64) float
 	}
 	if s.matched && gx == nil && gy == nil {
 		x, y = x[:s.a.n], y[:s.b.n]
-		w.sort(x)
-		w.sort(y)
+		w.Sort(x)
+		w.Sort(y)
 		return matchedCost(x, y, shift, s.p) / float64(s.a.n)
 	}
 	indexed := gx != nil || gy != nil
-	xs := w.sides[0].sorted(&w.sorter, x[:s.a.n], s.a.w, indexed)
-	ys := w.sides[1].sorted(&w.sorter, y[:s.b.n], s.b.w, indexed)
+	xs := w.sides[0].sorted(&w.Sorter, x[:s.a.n], s.a.w, indexed)
+	ys := w.sides[1].sorted(&w.Sorter, y[:s.b.n], s.b.w, indexed)
 	orderX, orderY := w.sides[0].order, w.sides[1].order
 	clear(gx)
 	clear(gy)

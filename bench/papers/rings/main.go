@@ -139,7 +139,7 @@ func main() {
 		f := &functional.KKL{Target: kernel.Of(target), Alpha: alpha}
 		f.Asked = gaussian(0.4 * 0.4)
 		published := map[float64]string{0.001: "0.0214", 0.01: "0.0205", 0.1: "0.0211"}[alpha]
-		show(fmt.Sprintf("KKL %g, L-BFGS", alpha), f, &scheme.LBFGS{StepSize: 1e-2}, 100, 10, published)
+		show(fmt.Sprintf("KKL %g, L-BFGS", alpha), f, &scheme.LBFGS{StepSize: 1e-2}, 200, 10, published)
 	}
 	if len(os.Args) > 1 {
 		f := report.Figure{Title: "three rings", Panels: panels, Columns: 4, Width: 110}

@@ -1,4 +1,4 @@
-package transport
+package radix
 
 import (
 	"math"
@@ -28,18 +28,18 @@ func sortInputs(n int) map[string][]float64 {
 }
 
 func TestSort(t *testing.T) {
-	var s sorter
+	var s Sorter
 	for _, n := range []int{0, 1, 2, 50, 159, 160, 1000, 20000} {
 		for name, x := range sortInputs(n) {
 			want := slices.Clone(x)
 			slices.Sort(want)
 			got := slices.Clone(x)
-			s.sort(got)
+			s.Sort(got)
 			if !slices.Equal(got, want) {
 				t.Errorf("%s, n = %d: not sorted", name, n)
 			}
 			idx := make([]int32, n)
-			s.argsort(idx, x)
+			s.Argsort(idx, x)
 			for k, i := range idx {
 				if x[i] != want[k] {
 					t.Fatalf("%s, n = %d: argsort gives %v at %d, want %v", name, n, x[i], k, want[k])
@@ -55,16 +55,16 @@ func TestSort(t *testing.T) {
 func BenchmarkSort(b *testing.B) {
 	const n = 100_000
 	x, idx, y := sortInputs(n)["normal"], make([]int32, n), make([]float64, n)
-	var s sorter
+	var s Sorter
 	b.Run("radix", func(b *testing.B) {
 		for b.Loop() {
 			copy(y, x)
-			s.sort(y)
+			s.Sort(y)
 		}
 	})
 	b.Run("radix index", func(b *testing.B) {
 		for b.Loop() {
-			s.argsort(idx, x)
+			s.Argsort(idx, x)
 		}
 	})
 	b.Run("slices.Sort", func(b *testing.B) {

@@ -1,11 +1,12 @@
-package transport
+// Package radix sorts floating-point numbers by their bits, in time of order n.
+package radix
 
 import (
 	"math"
 	"slices"
 )
 
-// sorter sorts float64 numbers by radix and keeps its scratch memory between
+// Sorter sorts float64 numbers by radix and keeps its scratch memory between
 // calls. Its zero value is ready; one goroutine uses it at a time. Numbers must
 // not be NaN.
 //
@@ -13,7 +14,7 @@ import (
 // exponent, 20 bits of the fraction), an insertion sort does the rest. Where
 // the numbers agree in more bits than that, so that insertion would be slow,
 // three more passes take the lower half first. The cost is of order n.
-type sorter struct {
+type Sorter struct {
 	a, b []uint64
 	p, q []pair
 }
@@ -40,8 +41,8 @@ func fromOrderedBits(b uint64) float64 {
 	return math.Float64frombits(b ^ (uint64(int64(^b)>>63) | 1<<63))
 }
 
-// sort sorts x in place.
-func (s *sorter) sort(x []float64) {
+// Sort sorts x in place.
+func (s *Sorter) Sort(x []float64) {
 	if len(x) < radixMin {
 		slices.Sort(x)
 		return
@@ -61,9 +62,9 @@ func (s *sorter) sort(x []float64) {
 	}
 }
 
-// argsort sets idx to the permutation that sorts x; equal numbers keep their
+// Argsort sets idx to the permutation that sorts x; equal numbers keep their
 // order. idx and x have the same length, below 2^31.
-func (s *sorter) argsort(idx []int32, x []float64) {
+func (s *Sorter) Argsort(idx []int32, x []float64) {
 	n := len(x)
 	if n < radixMin {
 		for i := range idx {
