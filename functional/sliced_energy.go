@@ -20,7 +20,7 @@ import (
 // D the energy distance on the line, by sorting. The gradient of the witness along
 // theta at x is F_pi(x) - F_mu(x) over both sides, F_pi(x) = pi(y < x) - pi(y > x).
 // Directions are drawn anew by Update; their error is of order sqrt(d/L). Cost
-// L (n+m)(d + log(n+m)), memory (n+m)(d + 40).
+// L (n+m)(d + log(n+m)), memory (n+m)(d + 64).
 // Hertrich, Wald, Altekrüger and Hagemann 2024, theorem 1 and algorithm 1.
 type SlicedEnergy struct {
 	Target     *measure.Cloud
@@ -29,9 +29,10 @@ type SlicedEnergy struct {
 	Threads    int
 	step       uint64
 
-	a, b         padded
-	slope, total []float64
-	scratch      []*alongLines
+	a, b    blocks
+	equal   bool // weights of the target
+	total   []float64
+	scratch []*onLine
 }
 
 func slicedEnergyEntry() Entry {
@@ -62,33 +63,55 @@ func (f *SlicedEnergy) Update(_ *measure.Cloud, step uint64) error {
 	return nil
 }
 
-// lines is the number of directions whose derivatives are held at a time, and together
-// the number that are projected together.
-const (
-	lines    = 32
-	together = 8
-)
+// lines is the number of directions that are worked on at a time.
+const lines = 64
 
-// padded is a cloud whose rows have a multiple of eight numbers, for matrix products.
-type padded struct {
-	n, stride int
-	x, w      []float64
+// blocks is a cloud cut into blocks of columns for matrix products that stay in the
+// cache: coordinate k of point i at x[(i/width*d + k)*width + i%width].
+type blocks struct {
+	n, d, width, count int
+	x, w               []float64
+	along              []float64 // projections: line l of point i at along[(i/width*m + l)*width + i%width]
 }
 
-func pad(dst *padded, c *measure.Cloud) {
-	dst.n, dst.stride, dst.w = c.N, (c.N+7)/8*8, c.Weights()
-	dst.x = sized(dst.x, c.D*dst.stride)
-	for k := range c.D {
-		row := dst.x[k*dst.stride : (k+1)*dst.stride]
-		clear(row[copy(row, c.X[k*c.N:(k+1)*c.N]):])
+func (b *blocks) fill(c *measure.Cloud) {
+	b.n, b.d, b.w, b.width = c.N, c.D, c.Weights(), 256
+	if c.N < b.width {
+		b.width = (c.N + 7) / 8 * 8
+	}
+	b.count = (c.N + b.width - 1) / b.width
+	b.x = sized(b.x, b.count*b.d*b.width)
+	for at := range b.count {
+		for k := range c.D {
+			row := b.x[(at*b.d+k)*b.width:][:b.width]
+			clear(row[copy(row, c.X[k*c.N+at*b.width:(k+1)*c.N]):])
+		}
+	}
+	b.along = sized(b.along, b.count*lines*b.width)
+}
+
+// project writes block at of the projections on m lines.
+func (b *blocks) project(at int, theta []float64, m int) {
+	simd.MatMul(b.along[at*m*b.width:][:m*b.width], theta, b.x[at*b.d*b.width:], m, b.d, b.width, b.d, 1, false)
+}
+
+// gather copies the projections on line l of m to dst, or with back dst to their place.
+func (b *blocks) gather(dst []float64, l, m int, back bool) {
+	for at := range b.count {
+		row := b.along[(at*m+l)*b.width:][:b.width]
+		if part := dst[at*b.width : min(b.n, (at+1)*b.width)]; back {
+			copy(row, part)
+		} else {
+			copy(part, row)
+		}
 	}
 }
 
-// alongLines is the memory of one goroutine.
-type alongLines struct {
+// onLine is the memory of one goroutine.
+type onLine struct {
 	radix.Sorter
-	x, y, xs, ys []float64
-	ox, oy       []int32
+	x, y, xs, ys, slope []float64
+	ox, oy              []int32
 }
 
 func (f *SlicedEnergy) Evaluate(ctx context.Context, out *Evaluation, c *measure.Cloud) error {
@@ -102,16 +125,16 @@ func (f *SlicedEnergy) Evaluate(ctx context.Context, out *Evaluation, c *measure
 	}
 	theta := f.directions(count, d)
 	scale := sphereFactor(d) / float64(count)
-	pad(&f.a, c)
+	f.a.fill(c)
 	if f.b.n == 0 {
-		pad(&f.b, f.Target)
+		f.b.fill(f.Target)
+		f.equal = f.Target.LogW == nil
 	}
-	workers := parallel.Threads(f.Threads)
-	for len(f.scratch) < workers {
-		f.scratch = append(f.scratch, &alongLines{})
+	for len(f.scratch) < parallel.Threads(f.Threads) {
+		f.scratch = append(f.scratch, &onLine{})
 	}
-	stride := f.a.stride
-	f.slope, f.total = sized(f.slope, lines*stride), sized(f.total, d*stride)
+	width := f.a.width
+	f.total = sized(f.total, f.a.count*d*width)
 	clear(f.total)
 	var values [lines]float64
 	value := 0.0
@@ -120,10 +143,16 @@ func (f *SlicedEnergy) Evaluate(ctx context.Context, out *Evaluation, c *measure
 			return err
 		}
 		m := min(lines, count-first)
-		parallel.For(f.Threads, (m+together-1)/together, func(worker, block int) {
-			from := block * together
-			to := min(m, from+together)
-			f.scratch[worker].run(&f.a, &f.b, theta[(first+from)*d:(first+to)*d], d, f.slope[from*stride:], values[from:to])
+		part := theta[first*d : (first+m)*d]
+		parallel.For(f.Threads, f.a.count+f.b.count, func(_, at int) {
+			if at < f.a.count {
+				f.a.project(at, part, m)
+			} else {
+				f.b.project(at-f.a.count, part, m)
+			}
+		})
+		parallel.For(f.Threads, m, func(worker, l int) {
+			values[l] = f.line(f.scratch[worker], l, m)
 		})
 		for _, a := range values[:m] {
 			value += scale * a / 2
@@ -131,16 +160,18 @@ func (f *SlicedEnergy) Evaluate(ctx context.Context, out *Evaluation, c *measure
 		if out.Gradient == nil {
 			continue
 		}
-		const rows = 4
-		parallel.For(f.Threads, (d+rows-1)/rows, func(_, block int) {
-			from, to := block*rows, min(d, (block+1)*rows)
-			simd.MatMul(f.total[from*stride:to*stride], theta[first*d+from:], f.slope, to-from, m, stride, 1, d, true)
+		parallel.For(f.Threads, f.a.count, func(_, at int) {
+			simd.MatMul(f.total[at*d*width:][:d*width], part, f.a.along[at*m*width:], d, m, width, 1, d, true)
 		})
 	}
-	if out.Gradient != nil {
+	for at := range f.a.count {
+		from, to := at*width, min(c.N, (at+1)*width)
 		for k := range d {
-			for i, v := range f.total[k*stride : k*stride+c.N] {
-				out.Gradient[k*c.N+i] = scale * v
+			if out.Gradient == nil {
+				break
+			}
+			for i, v := range f.total[(at*d+k)*width:][:to-from] {
+				out.Gradient[k*c.N+from+i] = scale * v
 			}
 		}
 	}
@@ -150,28 +181,31 @@ func (f *SlicedEnergy) Evaluate(ctx context.Context, out *Evaluation, c *measure
 	return nil
 }
 
-// run projects both clouds on some lines, and writes the derivatives along them to slope
-// and the energy distances to values.
-func (w *alongLines) run(a, b *padded, theta []float64, d int, slope, values []float64) {
-	rows := len(values)
-	w.x, w.y = sized(w.x, rows*a.stride), sized(w.y, rows*b.stride)
-	simd.MatMul(w.x, theta, a.x, rows, d, a.stride, d, 1, false)
-	simd.MatMul(w.y, theta, b.x, rows, d, b.stride, d, 1, false)
-	if len(w.ox) != a.n || len(w.oy) != b.n {
-		w.ox, w.oy, w.xs, w.ys = make([]int32, a.n), make([]int32, b.n), make([]float64, a.n), make([]float64, b.n)
+// line replaces the projections of the cloud on line l of m by the derivatives along it,
+// and returns the energy distance there.
+func (f *SlicedEnergy) line(w *onLine, l, m int) float64 {
+	if len(w.x) != f.a.n || len(w.y) != f.b.n {
+		w.x, w.xs, w.slope, w.ox = make([]float64, f.a.n), make([]float64, f.a.n), make([]float64, f.a.n), make([]int32, f.a.n)
+		w.y, w.ys, w.oy = make([]float64, f.b.n), make([]float64, f.b.n), make([]int32, f.b.n)
 	}
-	for l := range values {
-		x, y := w.x[l*a.stride:][:a.n], w.y[l*b.stride:][:b.n]
-		w.Argsort(w.ox, x)
-		w.Argsort(w.oy, y)
-		for k, i := range w.ox {
-			w.xs[k] = x[i]
-		}
+	f.a.gather(w.x, l, m, false)
+	w.Argsort(w.ox, w.x)
+	for k, i := range w.ox {
+		w.xs[k] = w.x[i]
+	}
+	if f.equal { // the order of equal weights does not matter
+		f.b.gather(w.ys, l, m, false)
+		w.Sort(w.ys)
+	} else {
+		f.b.gather(w.y, l, m, false)
+		w.Argsort(w.oy, w.y)
 		for k, j := range w.oy {
-			w.ys[k] = y[j]
+			w.ys[k] = w.y[j]
 		}
-		values[l] = w.energy(slope[l*a.stride:], a.w, b.w)
 	}
+	value := w.energy(f.a.w, f.b.w)
+	f.a.gather(w.slope, l, m, true)
+	return value
 }
 
 // directions are count unit vectors, one after the other.
@@ -206,7 +240,7 @@ func sphereFactor(d int) float64 {
 // energy writes the derivative of the witness at the points x with weights w, against y
 // with weights v, to slope, and returns 2 E|X-Y| - E|X-X'| - E|Y-Y'| = 2 int (F_x - F_y)^2.
 // At equal points the derivative is that of symmetry.
-func (l *alongLines) energy(slope, w, v []float64) float64 {
+func (l *onLine) energy(w, v []float64) float64 {
 	xs, ys := l.xs, l.ys
 	below, sum, last := 0.0, 0.0, math.Inf(1) // F_y - F_x to the left
 	for i, j := 0, 0; i < len(xs) || j < len(ys); {
@@ -228,7 +262,7 @@ func (l *alongLines) energy(slope, w, v []float64) float64 {
 			jump += v[l.oy[j]]
 		}
 		for _, p := range l.ox[from:i] {
-			slope[p] = float64(2*below) + jump
+			l.slope[p] = float64(2*below) + jump
 		}
 		below += jump
 		last = at

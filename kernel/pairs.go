@@ -34,7 +34,8 @@ type request struct {
 	finish func(first, count int, acc *[planes][]float64)
 	// own fills planeOwn of a tile, count targets from number first on, and of the
 	// sources from number from on; phi, psi and r2 are there. nil: not needed.
-	own func(w *work, first, count, from, block int)
+	own  func(w *work, first, count, from, block int)
+	bare bool // own does not look at r2
 }
 
 // work is the scratch memory of a worker.
@@ -224,7 +225,7 @@ func (t *tiler) block(w *work, from, count int, req *request) {
 		if need(planePsi) {
 			simd.Scale(w.plane[planePsi][:size], -1/(b*b), phi[:size])
 		}
-		if need(planeChi) || need(planeOwn) {
+		if need(planeChi) || need(planeOwn) && !req.bare {
 			t.squares(w, from, count)
 		}
 		if need(planeChi) {

@@ -31,6 +31,10 @@ func (k Kernel) Stein(dst []float64, x Points, sx []float64, y Points, sy []floa
 		return
 	}
 	w := y.weights()
+	if k.Family == Gaussian {
+		k.steinGaussian(dst, x, sx, y, sy, w, threads)
+		return
+	}
 	// phi with w s; psi with w, w y, w s and w s.y; chi r^2 with w.
 	scores := make([]float64, d*m)
 	rest := make([]float64, (2*d+2)*m)
@@ -55,6 +59,50 @@ func (k Kernel) Stein(dst []float64, x Points, sx []float64, y Points, sy []floa
 				xi, si := x.X[c*n+i], sx[c*n+i]
 				sum += float64(si * (a[c*lanes+l] - (float64(xi*p[l]) - p[(1+c)*lanes+l])))
 				sum += float64(xi * p[(1+d+c)*lanes+l])
+			}
+			dst[i] = sum
+		}
+	}
+	k.run(x, y, threads, req)
+}
+
+// aside is p = s - x/h^2, coordinate-major, and c = p.x/h^2: with them the Stein kernel
+// of a Gaussian kernel of bandwidth h is
+//
+//	k_pi(x, y) = k(x, y) [p_x.p_y + x.y/h^4 + c_x + c_y + d/h^2].
+func aside(x Points, score []float64, h2 float64) (p, c []float64) {
+	p, c = make([]float64, len(x.X)), make([]float64, x.N)
+	for i, v := range x.X {
+		p[i] = score[i] - v/h2
+		c[i%x.N] += float64(p[i] * v / h2)
+	}
+	return p, c
+}
+
+// steinGaussian is Stein for the Gaussian kernel, by sums over one plane.
+func (k Kernel) steinGaussian(dst []float64, x Points, sx []float64, y Points, sy, w []float64, threads int) {
+	n, m, d := x.N, y.N, x.D
+	h2 := k.bandwidth() * k.bandwidth()
+	px, cx := aside(x, sx, h2)
+	py, cy := aside(y, sy, h2)
+	rows := make([]float64, (2*d+2)*m) // w, w c, w p, w y/h^4
+	copy(rows, w)
+	for j, v := range cy {
+		rows[m+j] = float64(w[j] * v)
+	}
+	for i := range d * m {
+		rows[2*m+i] = float64(w[i%m] * py[i])
+		rows[(2+d)*m+i] = float64(w[i%m] * y.X[i] / (h2 * h2))
+	}
+	var req request
+	req.rows[planePhi] = rows
+	req.finish = func(first, count int, acc *[planes][]float64) {
+		a := acc[planePhi]
+		for l := range count {
+			i := first + l
+			sum := float64((cx[i]+float64(d)/h2)*a[l]) + a[lanes+l]
+			for c := range d {
+				sum += float64(px[c*n+i]*a[(2+c)*lanes+l]) + float64(x.X[c*n+i]*a[(2+d+c)*lanes+l])
 			}
 			dst[i] = sum
 		}

@@ -37,6 +37,10 @@ func (k Kernel) SteinGradient(velocity, rest []float64, x Points, score []float6
 		return
 	}
 	w := x.weights()
+	if k.Family == Gaussian {
+		k.steinGradientGaussian(velocity, rest, x, score, w, threads)
+		return
+	}
 	// phi with w s; psi with w, w x, w s; the coefficient of r with w, w x.
 	scores, own := make([]float64, d*n), make([]float64, (d+1)*n)
 	slopes := make([]float64, (2*d+1)*n)
@@ -95,6 +99,66 @@ func (k Kernel) SteinGradient(velocity, rest []float64, x Points, score []float6
 				i := c*n + first + l
 				velocity[i] = a[c*lanes+l] - (float64(x.X[i]*p[l]) - p[(1+c)*lanes+l])
 				rest[i] = p[(1+d+c)*lanes+l] - float64(score[i]*p[l]) + float64(x.X[i]*o[l]) - o[(1+c)*lanes+l]
+			}
+		}
+	}
+	k.run(x, x, threads, req)
+}
+
+// steinGradientGaussian is SteinGradient for the Gaussian kernel: with q_ij the bracket of
+// aside the coefficient of r is -k (q_ij + 2/h^2)/h^2, so that k and k q are all that is
+// summed over.
+func (k Kernel) steinGradientGaussian(velocity, rest []float64, x Points, score, w []float64, threads int) {
+	n, d := x.N, x.D
+	h2 := k.bandwidth() * k.bandwidth()
+	p, side := aside(x, score, h2)
+	rows := make([]float64, (2*d+1)*n) // w, w x, w s
+	copy(rows, w)
+	points := make([]float64, 2*d*n) // p and x/h^2 of a source, side by side
+	for c := range d {
+		for j, v := range x.X[c*n : (c+1)*n] {
+			rows[(1+c)*n+j] = float64(w[j] * v)
+			rows[(1+d+c)*n+j] = float64(w[j] * score[c*n+j])
+			points[j*2*d+c], points[j*2*d+d+c] = p[c*n+j], v/h2
+		}
+	}
+	var req request
+	req.rows[planePhi], req.rows[planeOwn] = rows, rows[:(d+1)*n]
+	req.bare = true
+	req.own = func(w *work, first, count, from, block int) {
+		tile := w.own((sources + 2*d) * lanes)
+		q, at := tile[:block*lanes], tile[sources*lanes:]
+		for c := range d {
+			row, places := at[c*lanes:(c+1)*lanes], at[(d+c)*lanes:(d+c+1)*lanes]
+			copy(row, p[c*n+first:c*n+first+count])
+			clear(row[count:])
+			for l := range places {
+				places[l] = w.x[c*lanes+l] / h2
+			}
+		}
+		simd.MatMul(q, points[from*2*d:], at, block, 2*d, lanes, 2*d, 1, false)
+		phi, out := w.plane[planePhi], w.plane[planeOwn]
+		var own [lanes]float64
+		for l := range count {
+			own[l] = side[first+l] + float64(d)/h2
+		}
+		for j := range block {
+			c := side[from+j]
+			o, f, g := out[j*lanes:(j+1)*lanes], phi[j*lanes:(j+1)*lanes], q[j*lanes:(j+1)*lanes]
+			for l := range o {
+				o[l] = f[l] * (g[l] + own[l] + c)
+			}
+		}
+	}
+	req.finish = func(first, count int, acc *[planes][]float64) {
+		a, o := acc[planePhi], acc[planeOwn]
+		for c := range d {
+			for l := range count {
+				i := c*n + first + l
+				spread := float64(x.X[i]*a[l]) - a[(1+c)*lanes+l] // sum w k (x_i - x_j)
+				bent := float64(x.X[i]*o[l]) - o[(1+c)*lanes+l]
+				velocity[i] = a[(1+d+c)*lanes+l] + spread/h2
+				rest[i] = -(a[(1+d+c)*lanes+l] - float64(score[i]*a[l]) + bent + 2/h2*spread) / h2
 			}
 		}
 	}
