@@ -20,7 +20,7 @@ import (
 // D the energy distance on the line, by sorting. The gradient of the witness along
 // theta at x is F_pi(x) - F_mu(x) over both sides, F_pi(x) = pi(y < x) - pi(y > x).
 // Directions are drawn anew by Update; their error is of order sqrt(d/L). Cost
-// L (n+m)(d + log(n+m)), memory (n+m)(d + 64).
+// L (n+m)(d + log(n+m)), memory (n+m)(d + 128).
 // Hertrich, Wald, Altekrüger and Hagemann 2024, theorem 1 and algorithm 1.
 type SlicedEnergy struct {
 	Target     *measure.Cloud
@@ -64,7 +64,7 @@ func (f *SlicedEnergy) Update(_ *measure.Cloud, step uint64) error {
 }
 
 // lines is the number of directions that are worked on at a time.
-const lines = 64
+const lines = 128
 
 // blocks is a cloud cut into blocks of columns for matrix products that stay in the
 // cache: coordinate k of point i at x[(i/width*d + k)*width + i%width].
@@ -74,7 +74,7 @@ type blocks struct {
 	along              []float64 // projections: line l of point i at along[(i/width*m + l)*width + i%width]
 }
 
-func (b *blocks) fill(c *measure.Cloud) {
+func (b *blocks) fill(c *measure.Cloud, threads int) {
 	b.n, b.d, b.w, b.width = c.N, c.D, c.Weights(), 256
 	if c.N < b.width {
 		b.width = (c.N + 7) / 8 * 8
@@ -125,9 +125,9 @@ func (f *SlicedEnergy) Evaluate(ctx context.Context, out *Evaluation, c *measure
 	}
 	theta := f.directions(count, d)
 	scale := sphereFactor(d) / float64(count)
-	f.a.fill(c)
+	f.a.fill(c, f.Threads)
 	if f.b.n == 0 {
-		f.b.fill(f.Target)
+		f.b.fill(f.Target, f.Threads)
 		f.equal = f.Target.LogW == nil
 	}
 	for len(f.scratch) < parallel.Threads(f.Threads) {
@@ -164,16 +164,16 @@ func (f *SlicedEnergy) Evaluate(ctx context.Context, out *Evaluation, c *measure
 			simd.MatMul(f.total[at*d*width:][:d*width], part, f.a.along[at*m*width:], d, m, width, 1, d, true)
 		})
 	}
-	for at := range f.a.count {
-		from, to := at*width, min(c.N, (at+1)*width)
-		for k := range d {
-			if out.Gradient == nil {
-				break
+	if out.Gradient != nil {
+		parallel.For(f.Threads, f.a.count, func(_, at int) {
+			from, to := at*width, min(c.N, (at+1)*width)
+			for k := range d {
+				row := out.Gradient[k*c.N+from : k*c.N+to]
+				for i, v := range f.total[(at*d+k)*width:][:to-from] {
+					row[i] = scale * v
+				}
 			}
-			for i, v := range f.total[(at*d+k)*width:][:to-from] {
-				out.Gradient[k*c.N+from+i] = scale * v
-			}
-		}
+		})
 	}
 	if out.WantValue {
 		out.Value = max(0, value)
@@ -203,7 +203,7 @@ func (f *SlicedEnergy) line(w *onLine, l, m int) float64 {
 			w.ys[k] = w.y[j]
 		}
 	}
-	value := w.energy(f.a.w, f.b.w)
+	value := w.energy(f.a.w, f.b.w, f.equal)
 	f.a.gather(w.slope, l, m, true)
 	return value
 }
@@ -238,9 +238,9 @@ func sphereFactor(d int) float64 {
 }
 
 // energy writes the derivative of the witness at the points x with weights w, against y
-// with weights v, to slope, and returns 2 E|X-Y| - E|X-X'| - E|Y-Y'| = 2 int (F_x - F_y)^2.
+// with weights v, all equal or not, to slope, and returns 2 E|X-Y| - E|X-X'| - E|Y-Y'| = 2 int (F_x - F_y)^2.
 // At equal points the derivative is that of symmetry.
-func (l *onLine) energy(w, v []float64) float64 {
+func (l *onLine) energy(w, v []float64, equal bool) float64 {
 	xs, ys := l.xs, l.ys
 	below, sum, last := 0.0, 0.0, math.Inf(1) // F_y - F_x to the left
 	for i, j := 0, 0; i < len(xs) || j < len(ys); {
@@ -259,7 +259,11 @@ func (l *onLine) energy(w, v []float64) float64 {
 			jump -= w[l.ox[i]]
 		}
 		for ; j < len(ys) && ys[j] == at; j++ {
-			jump += v[l.oy[j]]
+			if equal {
+				jump += v[0]
+			} else {
+				jump += v[l.oy[j]]
+			}
 		}
 		for _, p := range l.ox[from:i] {
 			l.slope[p] = float64(2*below) + jump
