@@ -59,7 +59,7 @@ func (c recipesCmd) Run(s streams) error {
 	}
 	if c.Name == "" {
 		for _, r := range all {
-			fmt.Fprintf(s.stdout, "%-14s %s x %s x %s\n", r.Name, r.Functional, r.Geometry, r.Scheme)
+			fmt.Fprintf(s.stdout, "%-18s %s x %s x %s\n", r.Name, r.Functional, r.Geometry, r.Scheme)
 		}
 		listSelections(s.stdout)
 		return nil

@@ -28,7 +28,7 @@ func selectionRows() []selectionRow {
 func listSelections(w io.Writer) {
 	fmt.Fprintln(w, "\nFew points for many draws, wgf select:")
 	for _, e := range selection.Catalogue() {
-		fmt.Fprintf(w, "%-14s needs %s\n", e.Name, e.Needs)
+		fmt.Fprintf(w, "%-18s needs %s\n", e.Name, e.Needs)
 	}
 }
 
