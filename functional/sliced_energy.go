@@ -20,7 +20,7 @@ import (
 // D the energy distance on the line, by sorting. The gradient of the witness along
 // theta at x is F_pi(x) - F_mu(x) over both sides, F_pi(x) = pi(y < x) - pi(y > x).
 // Directions are drawn anew by Update; their error is of order sqrt(d/L). Cost
-// L (n+m)(d + log(n+m)), memory (n+m)(d + 128).
+// L (n+m)(d + log(n+m)), memory (n+m)(d + 128), less for many points.
 // Hertrich, Wald, Altekrüger and Hagemann 2024, theorem 1 and algorithm 1.
 type SlicedEnergy struct {
 	Target     *measure.Cloud
@@ -32,6 +32,7 @@ type SlicedEnergy struct {
 	a, b    blocks
 	equal   bool // weights of the target
 	total   []float64
+	turned  []float64
 	scratch []*onLine
 }
 
@@ -63,7 +64,8 @@ func (f *SlicedEnergy) Update(_ *measure.Cloud, step uint64) error {
 	return nil
 }
 
-// lines is the number of directions that are worked on at a time.
+// lines is the largest number of directions that are worked on at a time; of large
+// clouds it is fewer, so that their projections take some 64 MB.
 const lines = 128
 
 // blocks is a cloud cut into blocks of columns for matrix products that stay in the
@@ -75,7 +77,7 @@ type blocks struct {
 }
 
 func (b *blocks) fill(c *measure.Cloud, threads int) {
-	b.n, b.d, b.w, b.width = c.N, c.D, c.Weights(), 256
+	b.n, b.d, b.w, b.width = c.N, c.D, c.Weights(), 128
 	if c.N < b.width {
 		b.width = (c.N + 7) / 8 * 8
 	}
@@ -87,7 +89,6 @@ func (b *blocks) fill(c *measure.Cloud, threads int) {
 			clear(row[copy(row, c.X[k*c.N+at*b.width:(k+1)*c.N]):])
 		}
 	}
-	b.along = sized(b.along, b.count*lines*b.width)
 }
 
 // project writes block at of the projections on m lines.
@@ -134,15 +135,17 @@ func (f *SlicedEnergy) Evaluate(ctx context.Context, out *Evaluation, c *measure
 		f.scratch = append(f.scratch, &onLine{})
 	}
 	width := f.a.width
+	group := min(lines, max(16, (8<<20)/(f.a.n+f.b.n)))
+	f.a.along, f.b.along = sized(f.a.along, f.a.count*group*width), sized(f.b.along, f.b.count*group*f.b.width)
 	f.total = sized(f.total, f.a.count*d*width)
 	clear(f.total)
 	var values [lines]float64
 	value := 0.0
-	for first := 0; first < count; first += lines {
+	for first := 0; first < count; first += group {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		m := min(lines, count-first)
+		m := min(group, count-first)
 		part := theta[first*d : (first+m)*d]
 		parallel.For(f.Threads, f.a.count+f.b.count, func(_, at int) {
 			if at < f.a.count {
@@ -160,8 +163,14 @@ func (f *SlicedEnergy) Evaluate(ctx context.Context, out *Evaluation, c *measure
 		if out.Gradient == nil {
 			continue
 		}
+		f.turned = sized(f.turned, d*m) // a line a column: read in order
+		for l := range m {
+			for k, t := range part[l*d : (l+1)*d] {
+				f.turned[k*m+l] = t
+			}
+		}
 		parallel.For(f.Threads, f.a.count, func(_, at int) {
-			simd.MatMul(f.total[at*d*width:][:d*width], part, f.a.along[at*m*width:], d, m, width, 1, d, true)
+			simd.MatMul(f.total[at*d*width:][:d*width], f.turned, f.a.along[at*m*width:], d, m, width, m, 1, true)
 		})
 	}
 	if out.Gradient != nil {
