@@ -269,8 +269,8 @@ func (f *KALE) begin(want float64) (value, gap float64) {
 		if k == 1 && gap < math.Inf(1) {
 			break
 		}
-		if v, g := f.at(start); !(gap <= g) {
-			value, gap = v, g
+		if _, g := f.at(start); !(gap <= g) {
+			gap = g
 			copy(ahead, start)
 		}
 	}
@@ -321,7 +321,7 @@ func (f *KALE) newton(step []float64) (slope, longest float64) {
 
 // Update lets the bandwidth follow the target, which says the scale.
 func (f *KALE) Update(*measure.Cloud, uint64) error {
-	f.Follow(f.Target)
+	f.Kernel(f.Target)
 	return nil
 }
 

@@ -105,7 +105,7 @@ func spectrumOf(a []float64, n int) (*spectrum, error) {
 
 // Update lets the bandwidth follow the target, which says the scale.
 func (f *KKL) Update(*measure.Cloud, uint64) error {
-	f.Follow(f.Target)
+	f.Kernel(f.Target)
 	return nil
 }
 

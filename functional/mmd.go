@@ -115,8 +115,8 @@ func (f *MMD) Update(c *measure.Cloud, _ uint64) error {
 		f.Follow(kernel.Of(c))
 		return nil
 	}
-	// The target says the scale: it is where particles are to be told apart.
-	f.Follow(f.Target)
+	// The target says the scale, once: it is where particles are to be told apart.
+	f.Kernel(f.Target)
 	return nil
 }
 
