@@ -40,11 +40,12 @@ type Options struct {
 
 	Path string // how the target changes over the run, NAME[:param=value,...]; empty: it stays
 
-	Every   int           // steps between records; 0: a fiftieth of Steps
-	Stop    [][]Condition // a run ends when all conditions of one of these hold
-	Keep    Keep          // receives checkpoints; nil: none are made
-	Seed    uint64        // 0: 1
-	Threads int           // 0: one a processor; changes no bit of the result
+	Every    int               // steps between records; 0: a fiftieth of Steps
+	Stop     [][]Condition     // a run ends when all conditions of one of these hold
+	Progress func(step uint64) // told of steps between records, once a second; nil: nobody is
+	Keep     Keep              // receives checkpoints; nil: none are made
+	Seed     uint64            // 0: 1
+	Threads  int               // 0: one a processor; changes no bit of the result
 }
 
 // Refusal is the error for a flow that cannot work, found before any work.

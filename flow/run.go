@@ -66,7 +66,7 @@ func (p *Planned) Run(ctx context.Context, observe Observer) (*Result, error) {
 		}
 		result.Cloud, before, result.elapsed = state.Cloud, p.taken.Seconds, p.taken.Seconds
 	}
-	kept := time.Now()
+	kept, told := time.Now(), time.Now()
 	keep := func() error {
 		if p.Options.Keep == nil {
 			return nil
@@ -79,7 +79,7 @@ func (p *Planned) Run(ctx context.Context, observe Observer) (*Result, error) {
 		return p.Options.Keep(data)
 	}
 	record := func(info scheme.Info) {
-		r := Record{Step: state.Step, Time: state.Time, Seconds: before + time.Since(began).Seconds(), Metrics: m.measure(ctx, state.Cloud, info)}
+		r := Record{Step: state.Step, Time: state.Time, Seconds: before + time.Since(began).Seconds(), Metrics: m.measure(context.WithoutCancel(ctx), state.Cloud, info)}
 		result.Trace = append(result.Trace, r)
 		result.Steps, result.elapsed = r.Step, r.Seconds
 		if observe != nil {
@@ -110,6 +110,10 @@ func (p *Planned) Run(ctx context.Context, observe Observer) (*Result, error) {
 			break
 		}
 		m.moved(info)
+		if p.Options.Progress != nil && time.Since(told) > time.Second {
+			told = time.Now()
+			p.Options.Progress(state.Step)
+		}
 		if err := p.update(state); err != nil {
 			failed = err
 			break

@@ -65,6 +65,9 @@ func (c flowCmd) Run(s streams) error {
 	if err := c.checkOutputs(); err != nil {
 		return err
 	}
+	show := newProgress(c.Progress, c.Quiet, s.stderr)
+	seen := "" // the metrics of the last record
+	o.Progress = func(step uint64) { show.line(fmt.Sprintf("step %d  %s", step, seen)) }
 	p, err := flow.Plan(o)
 	var refusal flow.Refusal
 	if errors.As(err, &refusal) {
@@ -76,13 +79,13 @@ func (c flowCmd) Run(s streams) error {
 	if err := c.resume(p); err != nil {
 		return err
 	}
-	show := newProgress(c.Progress, c.Quiet, s.stderr)
 	var frames []frame
 	result, err := p.Run(s.ctx, func(r flow.Record, cloud *measure.Cloud) {
 		if isZarr(c.Out) || c.Animate != "" {
 			frames = append(frames, frame{r, cloud.Clone()})
 		}
-		show.line(fmt.Sprintf("step %d of %d  %s", r.Step, p.Options.Steps, metricsLine(r.Metrics)))
+		seen = metricsLine(r.Metrics)
+		show.line(fmt.Sprintf("step %d of %d  %s", r.Step, p.Options.Steps, seen))
 	})
 	show.done()
 	if err != nil {

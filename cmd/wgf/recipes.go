@@ -78,6 +78,7 @@ func (c recipesCmd) Run(s streams) error {
 	row("particles", fmt.Sprintf("%d by default, at least %s", r.Particles, d.Least()))
 	row("steps", fmt.Sprintf("%d of size %g by default", r.Steps, r.StepSize))
 	row("kernel", r.Kernel)
+	row("path", r.Path)
 	row("cost", d.Cost[0]+"; "+d.Cost[1]+"; a step: "+d.Cost[2])
 	row("holds", r.Guarantees)
 	row("fails", r.Fails)
