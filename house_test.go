@@ -73,10 +73,11 @@ var mayImport = map[string][]string{
 	"wgf/geometry":                  {"wgf/internal/simd", "wgf/internal/parallel", "wgf/internal/rng", "wgf/internal/spec", "wgf/measure", "wgf/kernel"},
 	"wgf/scheme":                    {"wgf/internal/simd", "wgf/internal/parallel", "wgf/internal/rng", "wgf/internal/spec", "wgf/measure"},
 	"wgf/flow":                      {"wgf/internal/simd", "wgf/internal/parallel", "wgf/internal/rng", "wgf/internal/spec", "wgf/measure", "wgf/kernel", "wgf/target", "wgf/transport", "wgf/diagnostics", "wgf/functional", "wgf/geometry", "wgf/scheme"},
+	"wgf/convexity":                 {"wgf/internal/rng", "wgf/internal/spec", "wgf/measure", "wgf/kernel", "wgf/target", "wgf/transport", "wgf/functional", "wgf/geometry", "wgf/scheme", "wgf/flow"},
 	"wgf/store":                     {"wgf", "wgf/measure"},
 	"wgf/report":                    {"wgf/diagnostics", "wgf/measure", "wgf/transport"},
 	"wgf/sampler":                   {"wgf/internal/simd", "wgf/internal/rng", "wgf/measure", "wgf/target", "wgf/diagnostics"},
-	"wgf/cmd/wgf":                   {"wgf", "wgf/selection", "wgf/measure", "wgf/kernel", "wgf/transport", "wgf/internal/rng", "wgf/diagnostics", "wgf/report", "wgf/sampler", "wgf/store", "wgf/target", "wgf/target/stan", "wgf/flow", "wgf/functional", "wgf/geometry", "wgf/scheme", "wgf/internal/spec"},
+	"wgf/cmd/wgf":                   {"wgf", "wgf/convexity", "wgf/lesson", "wgf/selection", "wgf/measure", "wgf/kernel", "wgf/transport", "wgf/internal/rng", "wgf/diagnostics", "wgf/report", "wgf/sampler", "wgf/store", "wgf/target", "wgf/target/stan", "wgf/flow", "wgf/functional", "wgf/geometry", "wgf/scheme", "wgf/internal/spec"},
 }
 
 func TestImportsPointDownwards(t *testing.T) {
