@@ -55,8 +55,8 @@ func (r Refusal) Error() string { return r.Reason }
 
 func refuse(format string, args ...any) error { return Refusal{fmt.Sprintf(format, args...)} }
 
-// parseKernel reads FAMILY[:rule] or what kernel.Parse reads.
-func parseKernel(text string) (kernel.Kernel, kernel.Rule, error) {
+// ParseKernel reads FAMILY[:rule] or what kernel.Parse reads.
+func ParseKernel(text string) (kernel.Kernel, kernel.Rule, error) {
 	rules := []struct {
 		name string
 		rule kernel.Rule

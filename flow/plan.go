@@ -140,7 +140,7 @@ func (p *Planned) restart(mean []float64) {
 // build makes the three nouns by name where the program gave none of its own.
 func (p *Planned) build() error {
 	o := &p.Options
-	k, rule, err := parseKernel(o.Kernel)
+	k, rule, err := ParseKernel(o.Kernel)
 	if err != nil {
 		return Refusal{err.Error()}
 	}
@@ -234,4 +234,16 @@ func (p *Planned) aimed() target.Density {
 		return p.way.density()
 	}
 	return p.Options.Density
+}
+
+// BuildFunctional makes a functional by its specification, target and kernel of the
+// options, as a plan would; the other options are not looked at.
+func BuildFunctional(o Options) (functional.Functional, error) {
+	fill(&o.Kernel, "gaussian:median")
+	fill(&o.Seed, 1)
+	k, rule, err := ParseKernel(o.Kernel)
+	if err != nil {
+		return nil, Refusal{err.Error()}
+	}
+	return (&Planned{Options: o}).buildFunctional(k, rule)
 }
