@@ -18,7 +18,8 @@ import (
 )
 
 type convexityCmd struct {
-	Of convexityOfCmd `cmd:"" default:"withargs" help:"A functional along a geodesic, and the modulus of convexity that it shows."`
+	Constants convexityConstantsCmd `cmd:"" help:"Poincare and log-Sobolev constants of a target, and what they say about samplers."`
+	Of        convexityOfCmd        `cmd:"" default:"withargs" help:"A functional along a geodesic, and the modulus of convexity that it shows."`
 }
 
 type convexityOfCmd struct {
