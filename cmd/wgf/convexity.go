@@ -18,8 +18,9 @@ import (
 )
 
 type convexityCmd struct {
-	Constants convexityConstantsCmd `cmd:"" help:"Poincare and log-Sobolev constants of a target, and what they say about samplers."`
 	Of        convexityOfCmd        `cmd:"" default:"withargs" help:"A functional along a geodesic, and the modulus of convexity that it shows."`
+	Rate      convexityRateCmd      `cmd:"" help:"How fast two runs of a flow approach each other and the target."`
+	Constants convexityConstantsCmd `cmd:"" help:"Poincare and log-Sobolev constants of a target, and what they say about samplers."`
 }
 
 type convexityOfCmd struct {

@@ -1,0 +1,102 @@
+package convexity
+
+import (
+	"context"
+	"errors"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"wgf/measure"
+	"wgf/target"
+	"wgf/transport"
+)
+
+// Rate is an exponential rate fitted to a quantity along a flow.
+type Rate struct {
+	Value float64 // the quantity falls like exp(-Value t)
+	Error float64 // standard error of the fit
+	N     int     // records that were used
+}
+
+// Fit takes the least-squares slope of log values against times, over the positive values
+// that are at least share of the first: later ones are noise. It needs three.
+func Fit(times, values []float64, share float64) (Rate, error) {
+	var x, y []float64
+	for k, v := range values {
+		if v > 0 && !math.IsInf(v, 0) && v >= share*values[0] {
+			x, y = append(x, times[k]), append(y, math.Log(v))
+		}
+	}
+	n := float64(len(x))
+	if n < 3 {
+		return Rate{}, errors.New("a rate needs three records at least: lower --every, or take more steps")
+	}
+	mx, my := 0.0, 0.0
+	for i := range x {
+		mx += x[i] / n
+		my += y[i] / n
+	}
+	var sxy, sxx, left float64
+	for i := range x {
+		sxy += (x[i] - mx) * (y[i] - my)
+		sxx += (x[i] - mx) * (x[i] - mx)
+	}
+	if !(sxx > 0) {
+		return Rate{}, errors.New("a rate needs records at different times")
+	}
+	slope := sxy / sxx
+	for i := range x {
+		r := y[i] - my - slope*(x[i]-mx)
+		left += r * r
+	}
+	return Rate{-slope, math.Sqrt(left / (n - 2) / sxx), len(x)}, nil
+}
+
+// Gap is how far a cloud, seen as the Gaussian N(m, C) of its moments, is from a target
+// N(b, Q): KL = 1/2 [tr Q^-1 C + |m-b|^2_Q^-1 - d + log det Q/det C], the relative Fisher
+// information |Q^-1 (m-b)|^2 + tr (Q^-1 - C^-1) C (Q^-1 - C^-1), and the Bures-Wasserstein
+// distance.
+type Gap struct{ KL, Fisher, W2 float64 }
+
+// GaussianGap computes all three.
+func GaussianGap(c *measure.Cloud, to *target.Gaussian) (Gap, error) {
+	g, q := c.Gaussian(), measure.Gaussian{Mean: to.Mean(), Cov: to.Covariance()}
+	d := g.Dim()
+	var own, goal mat.Cholesky
+	if !own.Factorize(mat.NewSymDense(d, append([]float64(nil), g.Cov...))) || !goal.Factorize(mat.NewSymDense(d, q.Cov)) {
+		return Gap{}, errors.New("the covariance of the particles is singular")
+	}
+	var precision, inverse mat.SymDense
+	if goal.InverseTo(&precision) != nil || own.InverseTo(&inverse) != nil {
+		return Gap{}, errors.New("the covariance of the particles cannot be inverted")
+	}
+	shift := mat.NewVecDense(d, nil)
+	for k := range d {
+		shift.SetVec(k, g.Mean[k]-q.Mean[k])
+	}
+	var pull mat.VecDense
+	pull.MulVec(&precision, shift)
+	var trace, left, difference mat.Dense
+	cov := mat.NewSymDense(d, g.Cov)
+	trace.Mul(&precision, cov)
+	difference.Sub(&precision, &inverse)
+	left.Mul(&difference, cov)
+	var square mat.Dense
+	square.Mul(&left, &difference)
+	w2, err := transport.BuresWasserstein2(g, q)
+	return Gap{
+		KL:     (mat.Trace(&trace) + mat.Dot(&pull, shift) - float64(d) + goal.LogDet() - own.LogDet()) / 2,
+		Fisher: mat.Dot(&pull, &pull) + mat.Trace(&square),
+		W2:     math.Sqrt(math.Max(0, w2)),
+	}, err
+}
+
+// Between is W2 between two clouds.
+func Between(ctx context.Context, a, b *measure.Cloud, threads int) (float64, error) {
+	r, err := transport.Exact{Threads: threads}.Solve(ctx, transport.Problem{A: a, B: b, Cost: transport.SqEuclidean()})
+	if err != nil {
+		return 0, err
+	}
+	return math.Sqrt(math.Max(0, r.Cost)), nil
+}
