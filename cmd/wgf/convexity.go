@@ -20,6 +20,7 @@ import (
 type convexityCmd struct {
 	Of        convexityOfCmd        `cmd:"" default:"withargs" help:"A functional along a geodesic, and the modulus of convexity that it shows."`
 	Rate      convexityRateCmd      `cmd:"" help:"How fast two runs of a flow approach each other and the target."`
+	Flow      convexityFlowCmd      `cmd:"" help:"A recorded run: rates, the evolution variational inequality, dissipation."`
 	Constants convexityConstantsCmd `cmd:"" help:"Poincare and log-Sobolev constants of a target, and what they say about samplers."`
 }
 
