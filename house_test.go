@@ -74,6 +74,7 @@ var mayImport = map[string][]string{
 	"wgf/scheme":                    {"wgf/internal/simd", "wgf/internal/parallel", "wgf/internal/rng", "wgf/internal/spec", "wgf/measure"},
 	"wgf/flow":                      {"wgf/internal/simd", "wgf/internal/parallel", "wgf/internal/rng", "wgf/internal/spec", "wgf/measure", "wgf/kernel", "wgf/target", "wgf/transport", "wgf/diagnostics", "wgf/functional", "wgf/geometry", "wgf/scheme"},
 	"wgf/convexity":                 {"wgf/internal/rng", "wgf/internal/spec", "wgf/measure", "wgf/kernel", "wgf/target", "wgf/transport", "wgf/functional", "wgf/geometry", "wgf/scheme", "wgf/flow"},
+	"wgf/lesson":                    {"wgf/convexity", "wgf/flow", "wgf/functional", "wgf/kernel", "wgf/measure", "wgf/report", "wgf/target"},
 	"wgf/store":                     {"wgf", "wgf/measure"},
 	"wgf/report":                    {"wgf/diagnostics", "wgf/measure", "wgf/transport"},
 	"wgf/sampler":                   {"wgf/internal/simd", "wgf/internal/rng", "wgf/measure", "wgf/target", "wgf/diagnostics"},

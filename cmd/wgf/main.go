@@ -34,6 +34,7 @@ type cli struct {
 	Sample     sampleCmd     `cmd:"" help:"Posterior draws from a Stan program or an analytic target."`
 	Flow       flowCmd       `cmd:"" help:"Run a particle flow: functional x geometry x scheme."`
 	Convexity  convexityCmd  `cmd:"" help:"Geodesic convexity of functionals, measured."`
+	Lesson     lessonCmd     `cmd:"" help:"Worked lessons: text, numbers just measured, plots."`
 	Recipes    recipesCmd    `cmd:"" help:"List the named flows, or explain one."`
 	Compare    compareCmd    `cmd:"" help:"Distances between samples, each with its error and a p-value."`
 	Select     selectCmd     `cmd:"" help:"Few points that stand for many draws."`
