@@ -103,7 +103,7 @@ func halfW2() Lesson {
 				return nil, err
 			}
 			ss, found = append(ss, s), append(found, last.Modulus)
-			p.claim(math.Abs(last.Modulus-(1-2/s)) < 1e-6, fmt.Sprintf("s = %g: the modulus along the geodesic is 1 - 2/s = %g, unbounded as s falls.", s, 1-2/s), "%.6g at t = %.2f", last.Modulus, last.At)
+			p.claim(math.Abs(last.Modulus-(1-2/s)) < 1e-6, fmt.Sprintf("s = %g: the modulus along the geodesic is 1 - 2/s = %.4g, unbounded as s falls.", s, 1-2/s), "%.6g at t = %.2f", last.Modulus, last.At)
 			g, err := convexity.Generalised(ctx, nu, a, b, threads)
 			if err != nil {
 				return nil, err

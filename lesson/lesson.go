@@ -54,7 +54,7 @@ func (p *Page) Holds() bool {
 
 // All lists the lessons in the order of the course.
 func All() []Lesson {
-	return []Lesson{gradientFlow(), entropyLesson(), halfW2(), discrepancies(), logSobolev(), bias(), collapse(), tempering(), rates()}
+	return []Lesson{gradientFlow(), convexityLesson(), entropyLesson(), halfW2(), discrepancies(), logSobolev(), bias(), collapse(), tempering(), sameGaussian(), rates()}
 }
 
 // Find returns the lesson of a name.
