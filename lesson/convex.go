@@ -189,7 +189,7 @@ func logSobolev() Lesson {
 			}
 			as, gaps = append(as, a), append(gaps, c.Poincare.Low)
 			if a == 0.5 || a == 2 || a == 4 {
-				p.claim((c.Convexity > 0) == (a < 1) && c.LogSobolev.Low > 0, fmt.Sprintf("Modes at -%g and %g: V is convex only where they are within 1 of the middle; the log-Sobolev constant is positive all the same.", a, a),
+				p.claim((c.Convexity > 0) == (a < 1) && c.LogSobolev.Low > 0, fmt.Sprintf("Modes at -%g and %g, of standard deviation 1: V is convex if and only if they are within 1 of the middle; the log-Sobolev constant is positive either way.", a, a),
 					"convexity %.3g, spectral gap %.3g, log-Sobolev between %.2g and %.2g", c.Convexity, c.Poincare.Low, c.LogSobolev.Low, c.LogSobolev.High)
 			}
 			if err := ctx.Err(); err != nil {
