@@ -122,7 +122,7 @@ func halfW2() Lesson {
 }
 
 func discrepancies() Lesson {
-	return Lesson{"discrepancies", "MMD and KSD are not convex, and where their flows get stuck", func(ctx context.Context, seed uint64, threads int) (*Page, error) {
+	return Lesson{"discrepancies", "MMD and KSD are not convex, and a flow of KSD that is stuck", func(ctx context.Context, seed uint64, threads int) (*Page, error) {
 		p := &Page{Source: "Arbel, Korba, Salim, Gretton 2019; Korba, Aubin-Frankowski, Majewski, Ablin 2021"}
 		p.say("MMD^2/2 under a smooth kernel is convex along mixtures, a square in a Hilbert space, but not along geodesics: it is at least -2L-convex with L = 1/h^2. KSD^2/2 is such a square too, and no better.")
 		k := kernel.Kernel{Bandwidth: 1}
@@ -197,7 +197,7 @@ func logSobolev() Lesson {
 			}
 		}
 		n := len(gaps)
-		p.claim(gaps[n-1] < gaps[n-2]*math.Exp(-2.5), "From 3 to 4 the gap falls by about exp(-(16-9)/2) = 0.03, up to a factor of the order of the distance.", "by %.3f", gaps[n-1]/gaps[n-2])
+		p.claim(gaps[n-1] < gaps[n-2]*math.Exp(-2.5), "From a = 3 to 4 the gap falls by more than tenfold; the barrier alone would give exp(-(16-9)/2) = 0.03, and a factor that grows with a goes on top.", "by %.3f", gaps[n-1]/gaps[n-2])
 		p.Figure = report.Figure{Title: "spectral gap of two modes", Panels: []report.Panel{{XLabel: "a", YLabel: "log10 gap", Marks: []report.Mark{line(as, logs(gaps), 0)}}}}
 		return p, nil
 	}}
@@ -227,15 +227,16 @@ func rates() Lesson {
 				m := c.Mean()
 				mean = append(mean, math.Hypot(m[0], 5*m[1]))
 			}
-			rate, err := convexity.Fit(r.times, mean, 0.15)
+			from := len(mean) / 4 // after the fast direction
+			rate, err := convexity.Fit(r.times[from:], mean[from:], 0.1)
 			if err != nil {
 				return nil, err
 			}
 			fitted = append(fitted, rate)
 			panel.Marks = append(panel.Marks, line(r.times, logs(mean), k))
 		}
-		p.claim(math.Abs(fitted[0].Value-1) < 0.35, "Langevin: the mean falls at the rate of the slow direction, 1, after the fast one has gone.", "%.2f +- %.2f", fitted[0].Value, fitted[0].Error)
-		p.claim(math.Abs(fitted[1].Value-1) < 1.2 && fitted[1].Value > 0.8, "Kalman: about 1 in every direction near the target, faster from a wide start, whatever the conditioning.", "%.2f +- %.2f", fitted[1].Value, fitted[1].Error)
+		p.claim(math.Abs(fitted[0].Value-1) < 0.15, "Langevin: the mean falls at the rate of the slow direction, 1, after the fast one has gone.", "%.2f +- %.2f", fitted[0].Value, fitted[0].Error)
+		p.claim(fitted[1].Value > 0.95, "Kalman: at rate 1 at least, whatever the conditioning, and faster while the cloud is wider than the target.", "%.2f +- %.2f", fitted[1].Value, fitted[1].Error)
 		panel.XLabel, panel.YLabel = "t", "log10 |mean|, in target units"
 		p.Figure = report.Figure{Title: "one Gaussian, two geometries", Panels: []report.Panel{panel}, Legend: legend("Langevin", "Kalman")}
 		return p, nil

@@ -151,7 +151,7 @@ func bias() Lesson {
 func collapse() Lesson {
 	return Lesson{"svgd-collapse", "Why SVGD collapses in high dimension", func(ctx context.Context, seed uint64, threads int) (*Page, error) {
 		p := &Page{Source: "Liu, Wang 2016; Ba et al. 2022"}
-		p.say("SVGD moves particles by the score, averaged with a kernel, and pushes them apart by the gradient of the kernel. In many dimensions all particles are about equally far apart; the kernel is nearly constant and the repulsion small. With as many dimensions as particles the cloud is much narrower than the target, although every particle is at rest.")
+		p.say("SVGD moves particles by the score, averaged with a kernel, and pushes them apart by the gradient of the kernel. In many dimensions all particles are about equally far apart; the kernel is nearly constant and the repulsion small. With as many dimensions as particles the cloud ends much narrower than the target.")
 		const n = 40
 		var ds, ratio []float64
 		for _, d := range []int{1, 5, 20, 40, 80} {

@@ -64,7 +64,7 @@ func convexityLesson() Lesson {
 func sameGaussian() Lesson {
 	return Lesson{"same-gaussian", "Langevin, SVGD and Fisher-Rao on the same Gaussian", func(ctx context.Context, seed uint64, threads int) (*Page, error) {
 		p := &Page{Source: "Duncan, Nüsken, Szpruch 2023; Lu, Slepčev, Wang 2023"}
-		p.say("One functional, KL to N(0, 1), three geometries. Wasserstein moves particles by the gradient (and noise stands for the entropy); Stein moves them by the gradient smoothed with a kernel, which is slower far out; Fisher-Rao does not move them but changes their weights, so that it needs particles where the target is and pays with the effective sample size.")
+		p.say("One functional, KL to N(0, 1), three geometries. Wasserstein moves particles by the gradient (and noise stands for the entropy); Stein moves them by the gradient smoothed with a kernel; Fisher-Rao does not move them but changes their weights, so that it needs particles where the target is and pays with the effective sample size.")
 		density := normal(1)
 		start := quantiles(1000, 1, 2)
 		var panel report.Panel
