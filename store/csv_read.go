@@ -96,10 +96,11 @@ func fromNamed(chains, draws int, names []string, columns [][]float64) (*Draws, 
 		}
 	}
 	d, err := FromColumns(chains, draws, keep, values)
-	if err == nil {
-		d.LogWeight = weights
+	if err != nil {
+		return nil, err
 	}
-	return d, err
+	d.LogWeight = weights
+	return d, d.validate() // different columns may name the same variable
 }
 
 // assembleTable sorts the rows by file, chain and iteration.

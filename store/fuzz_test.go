@@ -36,6 +36,7 @@ func FuzzCSV(f *testing.F) {
 	f.Add([]byte("1,2\n3,nan\n"))
 	f.Add([]byte("a.99999999999999999999,b[4611686018427387904,4]\n1,2\n"))
 	f.Add([]byte("__,lp__\n1,2\n"))
+	f.Add([]byte("a,:2.1,.2\n0,0,0\n")) // two names of one variable
 	f.Fuzz(checkCSV)
 }
 
